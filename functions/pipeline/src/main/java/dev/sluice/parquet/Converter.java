@@ -1,0 +1,39 @@
+package dev.sluice.parquet;
+
+import dev.sluice.model.Column;
+import dev.sluice.model.Slice;
+import dev.sluice.model.TableName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Turns raw files into Parquet, exactly or not at all. Opened once per batch; not thread-safe.
+public interface Converter extends AutoCloseable {
+    /// Raw files of one slice: zstd-compressed CSV with a header line, NULL as an unquoted empty field.
+    ///
+    /// @param out where the Parquet files go; named `part-00000.parquet` and so on
+    record Request(TableName table, Slice slice, List<Column> columns, List<Path> raw, Path out) {
+        public Request {
+            columns = List.copyOf(columns);
+            raw = List.copyOf(raw);
+        }
+    }
+
+    /// @param files the Parquet files, in order; at least one, even for no rows
+    /// @param nulls per column, rows without a value
+    record Converted(List<Path> files, long rows, Map<String, Long> nulls) {
+        public Converted {
+            files = List.copyOf(files);
+            nulls = Map.copyOf(nulls);
+        }
+    }
+
+    /// @throws dev.sluice.model.UnsupportedValue a value that Parquet cannot hold exactly, with table, column,
+    ///                                           slice
+    /// and the ways out
+    /// @throws dev.sluice.model.DataMismatch     a raw file that is not what land writes (damaged, other columns)
+    Converted convert(Request request);
+
+    @Override
+    void close();
+}
