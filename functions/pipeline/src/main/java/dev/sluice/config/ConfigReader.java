@@ -1,0 +1,189 @@
+package dev.sluice.config;
+
+import dev.sluice.model.TableName;
+import dev.sluice.model.WarehouseRecheck;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+
+/// Reads the node graph of one file, section by section, and collects every problem.
+final class ConfigReader {
+    private static final String TABLES_EXPECTED = "at least one table, such as public.store: {strategy: wholesale}";
+
+    private final Reading reading;
+    private final Path base;
+
+    /// @param base what relative paths are relative to
+    ConfigReader(Reading reading, Path base) {
+        this.reading = reading;
+        this.base = base;
+    }
+
+    /// @throws dev.sluice.model.InvalidRequest with every problem
+    SluiceConfig read(Node root) {
+        Position start = new Position(reading.file(), 1, 1);
+        Section top = Section.open(Value.root(root, reading), start, Keys.TOP);
+        top.required("version", "1").ifPresent(version -> version.wholeNumber(1, 1));
+        Optional<SourceConfig> source = top.required("source", "a mapping: where to read from")
+                .flatMap(value -> source(top.section("source", Keys.SOURCE)));
+        Optional<LakeConfig> lake = top.required("lake", "a mapping: where objects are kept")
+                .flatMap(value -> lake(top.section("lake", Keys.LAKE)));
+        Optional<WarehouseConfig> warehouse = top.required("warehouse", "a mapping: where tables are kept in step")
+                .flatMap(value -> warehouse(top.section("warehouse", Keys.WAREHOUSE)));
+        boolean noDefaults = top.value("defaults").map(Value::isNothing).orElse(true);
+        Section defaults = noDefaults
+                ? Section.empty(Keys.DEFAULTS, "defaults", start, reading)
+                : top.section("defaults", Keys.DEFAULTS);
+        TableReader.check(defaults, Keys.DEFAULTS);
+        List<TableEntry> tables = top.required("tables", TABLES_EXPECTED)
+                .map(value -> tables(value, defaults, recheck(warehouse)))
+                .orElse(List.of());
+        reading.problems().throwIfAny();
+        return new SluiceConfig(source.orElseThrow(), lake.orElseThrow(), warehouse.orElseThrow(), tables);
+    }
+
+    private static Optional<SourceConfig> source(Section section) {
+        Optional<String> url =
+                section.required("url", Addresses.SOURCE_EXPECTED).flatMap(Addresses::source);
+        String userExpected = "the role that reads";
+        Optional<String> user = section.required("user", userExpected).flatMap(value -> value.text(userExpected));
+        Optional<Secret> password = section.required("password", "a reference such as `${env:SLUICE_SOURCE_PASSWORD}`")
+                .flatMap(Value::secret);
+        int connections = section.value("max_connections")
+                .flatMap(value -> TableKeys.upTo(1, SourceConfig.GREATEST_MAX_CONNECTIONS, value))
+                .orElse(SourceConfig.DEFAULT_MAX_CONNECTIONS);
+        return url.isPresent() && user.isPresent() && password.isPresent()
+                ? Optional.of(new SourceConfig(url.get(), user.get(), password.get(), connections))
+                : Optional.empty();
+    }
+
+    private Optional<LakeConfig> lake(Section section) {
+        Duration keep = section.value("keep").flatMap(ConfigReader::keep).orElse(LakeConfig.DEFAULT_KEEP);
+        Optional<String> region = section.value("region").flatMap(Addresses::region);
+        Optional<URI> endpoint = section.value("endpoint").flatMap(Addresses::endpoint);
+        Optional<Value> value = section.required("url", Addresses.LAKE_EXPECTED);
+        Optional<String> url = value.flatMap(v -> v.text(Addresses.LAKE_EXPECTED));
+        if (value.isEmpty() || url.isEmpty()) {
+            return Optional.empty();
+        }
+        if (url.get().startsWith("s3:")) {
+            return Addresses.bucket(value.get(), url.get())
+                    .map(bucket -> new LakeConfig.S3(bucket.name(), bucket.prefix(), region, endpoint, keep));
+        }
+        if (!url.get().startsWith("file:")) {
+            return value.get().refuse("another address", Addresses.LAKE_EXPECTED);
+        }
+        for (String key : List.of("region", "endpoint")) {
+            if (section.has(key)) {
+                section.refuse(key, "`%s` belongs to a lake on s3://; this one is a directory".formatted(key));
+            }
+        }
+        return Addresses.file(value.get(), url.get(), base).map(path -> new LakeConfig.File(path, keep));
+    }
+
+    private static Optional<Duration> keep(Value value) {
+        Optional<String> text = value.text(Units.DURATION_EXPECTED);
+        Optional<Duration> keep = text.flatMap(Units::duration);
+        return text.isEmpty() || keep.isPresent() ? keep : value.refuse(value.shown(), Units.DURATION_EXPECTED);
+    }
+
+    private Optional<WarehouseConfig> warehouse(Section section) {
+        String expected = "the path of a DuckDB file";
+        Optional<Value> type = section.required("type", "duckdb");
+        boolean known = type.flatMap(value -> value.word(Map.of("duckdb", true), Set.of("snowflake")))
+                .isPresent();
+        if (type.isPresent() && !known && !section.has("path")) {
+            return Optional.empty();
+        }
+        Optional<Value> value = section.required("path", expected);
+        Optional<String> text = value.flatMap(v -> v.text(expected));
+        return value.isEmpty() || text.isEmpty()
+                ? Optional.empty()
+                : Addresses.path(value.get(), text.get(), base).map(WarehouseConfig.DuckDb::new);
+    }
+
+    /// A DuckDB file costs nothing to open, so its rows are counted on every run.
+    private static WarehouseRecheck recheck(Optional<WarehouseConfig> warehouse) {
+        return warehouse
+                .map(known -> switch (known) {
+                    case WarehouseConfig.DuckDb duckDb -> WarehouseRecheck.ALWAYS;
+                })
+                .orElse(WarehouseRecheck.ALWAYS);
+    }
+
+    private List<TableEntry> tables(Value value, Section defaults, WarehouseRecheck recheck) {
+        List<Value.Entry> entries = value.entries(TABLES_EXPECTED).orElse(List.of());
+        if (entries.isEmpty() && value.node() instanceof MappingNode) {
+            value.problem("found no table; expected " + TABLES_EXPECTED);
+        }
+        Map<TablePattern, TableEntry> tables = new LinkedHashMap<>();
+        for (Value.Entry entry : entries) {
+            Optional<TablePattern> pattern = pattern(entry);
+            Optional<TableEntry> table = table(entry, pattern, defaults, recheck);
+            if (pattern.isEmpty() || table.isEmpty()) {
+                continue;
+            }
+            TableEntry first = tables.putIfAbsent(pattern.get(), table.get());
+            if (first != null) {
+                reading.problems()
+                        .add(
+                                entry.keyAt(),
+                                entry.value().path(),
+                                "names a table that line %s names already"
+                                        .formatted(first.at().line()));
+            }
+        }
+        List<TableEntry> list = new ArrayList<>(tables.values());
+        TableList.checkTargets(
+                list.stream()
+                        .filter(entry -> !entry.skips())
+                        .flatMap(entry -> entry.pattern().exact().map(name -> new TableList.Kept(name, entry)).stream())
+                        .toList(),
+                reading.problems());
+        return list;
+    }
+
+    private Optional<TablePattern> pattern(Value.Entry entry) {
+        Optional<TablePattern> pattern =
+                References.isIn(entry.key()) ? Optional.empty() : TablePattern.parse(entry.key());
+        if (pattern.isEmpty()) {
+            String found = References.isIn(entry.key())
+                    ? "a reference in a key, where none is replaced"
+                    : Words.quoted(entry.key());
+            reading.problems()
+                    .add(
+                            entry.keyAt(),
+                            entry.value().path(),
+                            "found %s; expected %s".formatted(found, TablePattern.EXPECTED));
+        }
+        return pattern;
+    }
+
+    private Optional<TableEntry> table(
+            Value.Entry entry, Optional<TablePattern> pattern, Section defaults, WarehouseRecheck recheck) {
+        Section own = entry.value().isNothing()
+                ? Section.empty(Keys.TABLE, entry.value().path(), entry.keyAt(), reading)
+                : Section.open(entry.value(), entry.keyAt(), Keys.TABLE);
+        boolean skip = own.value("skip").flatMap(Value::flag).orElse(false);
+        Optional<TableName> target = own.value("target").flatMap(TableKeys::target);
+        if (pattern.isPresent() && pattern.get().exact().isEmpty() && own.has("target")) {
+            own.refuse("target", "`target` belongs to one table; a wildcard stands for many");
+        }
+        if (skip) {
+            TableReader.check(own, Keys.TABLE);
+            return pattern.map(known -> new TableEntry(entry.keyAt(), known, Optional.empty(), target));
+        }
+        Optional<TableSettings> settings = new TableReader(own, defaults, recheck).settings();
+        return pattern.isPresent() && settings.isPresent()
+                ? Optional.of(new TableEntry(entry.keyAt(), pattern.get(), settings, target))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.config;
+
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.TableName;
+import dev.sluice.model.TableSync;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+
+/// `sluice.yaml`, read and checked. docs/config.md explains every key.
+///
+/// @param tables the entries under `tables:` in the order of the file; wildcards not yet settled
+public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig warehouse, List<TableEntry> tables) {
+    private static final String SCHEMA = "sluice.schema.json";
+
+    public SluiceConfig {
+        tables = List.copyOf(tables);
+    }
+
+    /// Reads a file. Relative paths in it are relative to its directory.
+    ///
+    /// @param environment what `${env:NAME}` stands for; null for a variable that is not set
+    /// @throws InvalidRequest with every problem on a line of its own, `FILE:LINE:COLUMN: key: found …; expected …`
+    public static SluiceConfig load(Path file, UnaryOperator<@Nullable String> environment) {
+        Path directory =
+                Objects.requireNonNullElse(file.toAbsolutePath().normalize().getParent(), file);
+        return parse(content(file), file.toString(), directory, environment);
+    }
+
+    /// As [#load], from a text.
+    ///
+    /// @param name          what messages call the text
+    /// @param baseDirectory what relative paths are relative to
+    public static SluiceConfig parse(
+            String yaml, String name, Path baseDirectory, UnaryOperator<@Nullable String> environment) {
+        Reading reading = new Reading(name, new Problems(), new References(environment));
+        Node root = YamlText.compose(yaml, reading)
+                .orElseThrow(() -> new InvalidRequest(new Position(name, 1, 1)
+                        + ": found an empty file; expected version, source, lake, warehouse and tables"));
+        return new ConfigReader(reading, baseDirectory).read(root);
+    }
+
+    /// The tables that are kept in step: wildcards settled, skipped tables left out, in the order of first mention.
+    ///
+    /// @param existing the tables of the source
+    /// @throws InvalidRequest with every problem: a table that the source lacks, a wildcard that matches nothing,
+    ///                        two tables with one target
+    public List<TableSync> tables(Collection<TableName> existing) {
+        return TableList.settle(tables, existing);
+    }
+
+    /// The JSON Schema (draft 2020-12) of the file, for editors.
+    public static String schema() {
+        try (InputStream resource = SluiceConfig.class.getResourceAsStream(SCHEMA)) {
+            return new String(Objects.requireNonNull(resource, SCHEMA).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(SCHEMA, e);
+        }
+    }
+
+    private static String content(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] bytes = stream.readNBytes(YamlText.MAX_SIZE + 1);
+            if (bytes.length > YamlText.MAX_SIZE) {
+                throw new InvalidRequest(YamlText.tooLarge(file.toString()));
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (NoSuchFileException e) {
+            throw new InvalidRequest(
+                    file + ": no such file; `sluice init --source URL` writes one, `-c FILE` names another", e);
+        } catch (CharacterCodingException e) {
+            throw new InvalidRequest(file + ": not UTF-8; save it in that encoding", e);
+        } catch (IOException e) {
+            throw new InvalidRequest(
+                    file + ": cannot be read as a file: " + e.getClass().getSimpleName(), e);
+        }
+    }
+}

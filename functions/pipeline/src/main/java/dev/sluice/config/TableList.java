@@ -1,0 +1,108 @@
+package dev.sluice.config;
+
+import dev.sluice.model.TableName;
+import dev.sluice.model.TableSync;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Settles the entries against the tables that the source has. An exact name wins over every wildcard, of two
+/// wildcards the later one wins; the order is that of first mention, inside a wildcard by name.
+final class TableList {
+    /// A table and the entry that decides over it.
+    record Kept(TableName source, TableEntry entry) {
+        TableName target() {
+            return entry.target().orElse(source);
+        }
+    }
+
+    private TableList() {}
+
+    /// @throws dev.sluice.model.InvalidRequest with every problem
+    static List<TableSync> settle(List<TableEntry> entries, Collection<TableName> existing) {
+        Problems problems = new Problems();
+        Set<TableName> tables = new TreeSet<>(existing);
+        Map<TableName, TableEntry> chosen = new LinkedHashMap<>();
+        for (TableEntry entry : entries) {
+            for (TableName table : matches(entry, tables, problems)) {
+                chosen.merge(table, entry, TableList::stronger);
+            }
+        }
+        List<Kept> kept = new ArrayList<>();
+        chosen.forEach((table, entry) -> {
+            if (!entry.skips()) {
+                kept.add(new Kept(table, entry));
+            }
+        });
+        checkTargets(kept, problems);
+        if (kept.isEmpty() && !problems.any() && !entries.isEmpty()) {
+            problems.add(
+                    entries.getFirst().at(), "tables", "found no table that is kept in step; expected at least one");
+        }
+        problems.throwIfAny();
+        return kept.stream()
+                .flatMap(table ->
+                        table
+                                .entry()
+                                .settings()
+                                .map(settings -> settings.sync(table.source(), table.target()))
+                                .stream())
+                .toList();
+    }
+
+    private static TableEntry stronger(TableEntry earlier, TableEntry later) {
+        return earlier.pattern().exact().isPresent() ? earlier : later;
+    }
+
+    private static List<TableName> matches(TableEntry entry, Set<TableName> tables, Problems problems) {
+        Optional<TableName> exact = entry.pattern().exact();
+        List<TableName> matches =
+                tables.stream().filter(entry.pattern()::matches).toList();
+        if (matches.isEmpty() && exact.isPresent()) {
+            List<String> names = tables.stream().map(TableName::toString).toList();
+            problems.add(
+                    entry.at(),
+                    entry.path(),
+                    "the source has no such table"
+                            + Words.suggestion(exact.get().toString(), names, ", or the role may not see it"));
+        } else if (matches.isEmpty() && !entry.skips()) {
+            problems.add(entry.at(), entry.path(), "the source has no table that matches, or the role may not see it");
+        }
+        return matches;
+    }
+
+    /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold it.
+    static void checkTargets(List<Kept> tables, Problems problems) {
+        Map<String, Kept> byTarget = new HashMap<>();
+        for (Kept table : tables) {
+            TableEntry entry = table.entry();
+            if (TableKeys.isLedgerSchema(table.target())) {
+                problems.add(
+                        entry.at(),
+                        entry.path(),
+                        "%s would be written to %s, but schema sluice belongs to the ledger; name another with target:"
+                                .formatted(
+                                        Words.plain(table.source().toString()),
+                                        Words.plain(table.target().toString())));
+            }
+            Kept first = byTarget.putIfAbsent(table.target().toString().toLowerCase(Locale.ROOT), table);
+            if (first != null) {
+                problems.add(
+                        entry.at(),
+                        entry.path(),
+                        "%s and %s would both be written to %s; name another with target:"
+                                .formatted(
+                                        Words.plain(first.source().toString()),
+                                        Words.plain(table.source().toString()),
+                                        Words.plain(table.target().toString())));
+            }
+        }
+    }
+}

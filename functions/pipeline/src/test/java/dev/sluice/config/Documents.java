@@ -1,0 +1,64 @@
+package dev.sluice.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A small configuration whose sections tests exchange. Line 1 version, 2–5 source, 6 lake, 7 warehouse, 8 tables,
+/// 9 the entry of `public.a`, whose value begins in column 13.
+final class Documents {
+    static final Path BASE = Path.of("/etc/sluice").toAbsolutePath();
+    static final String SECRET = "s3cr3t-hunter2";
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "PASSWORD", SECRET, "EMPTY", "", "STRATEGY", "sliced", "ODD", "s3cr3t-odd", "NESTED", "${env:PASSWORD}");
+
+    private static final Map<String, String> SECTIONS = new LinkedHashMap<>();
+
+    static {
+        SECTIONS.put("version", "version: 1\n");
+        SECTIONS.put("source", """
+                source:
+                  url: jdbc:postgresql://db:5432/retail
+                  user: sluice
+                  password: ${env:PASSWORD}
+                """);
+        SECTIONS.put("lake", "lake: {url: \"file:lake\"}\n");
+        SECTIONS.put("warehouse", "warehouse: {type: duckdb, path: w.duckdb}\n");
+        SECTIONS.put("tables", "tables:\n  public.a: {strategy: wholesale}\n");
+    }
+
+    private Documents() {}
+
+    static String plain() {
+        return String.join("", SECTIONS.values());
+    }
+
+    /// The document with one section in another form; an empty text leaves it out.
+    static String with(String section, String text) {
+        Map<String, String> sections = new LinkedHashMap<>(SECTIONS);
+        if (sections.replace(section, text.isEmpty() ? "" : text + "\n") == null) {
+            throw new IllegalArgumentException(section);
+        }
+        return String.join("", sections.values());
+    }
+
+    /// The document with a section more, on line 10.
+    static String and(String text) {
+        return plain() + text + "\n";
+    }
+
+    /// The document with another source, whose value begins in column 9 of line 2.
+    static String source(String flow) {
+        return with("source", "source: " + flow);
+    }
+
+    /// The document with another entry for `public.a`.
+    static String table(String value) {
+        return with("tables", "tables:\n  public.a: " + value);
+    }
+
+    static SluiceConfig parse(String yaml) {
+        return SluiceConfig.parse(yaml, "sluice.yaml", BASE, ENVIRONMENT::get);
+    }
+}

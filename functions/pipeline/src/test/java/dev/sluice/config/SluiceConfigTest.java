@@ -1,0 +1,267 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.model.Consistency;
+import dev.sluice.model.Detect;
+import dev.sluice.model.Grain;
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.OnFailedSlice;
+import dev.sluice.model.SliceBy;
+import dev.sluice.model.Strategy;
+import dev.sluice.model.TableName;
+import dev.sluice.model.TableSync;
+import dev.sluice.model.WarehouseRecheck;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SluiceConfigTest {
+    private static final TableName A = new TableName("public", "a");
+
+    /// Every key of the format.
+    static final String FULL = """
+            version: 1
+            source:
+              url: jdbc:postgresql://gp-coordinator:5432/retail?ssl=true
+              user: sluice
+              password: ${env:PASSWORD}
+              max_connections: 8
+            lake: {url: "s3://acme-lake/sluice/", keep: 12 hours, region: ca-central-1, endpoint: "http://localhost:9000"}
+            warehouse: {type: duckdb, path: ./.sluice/warehouse.duckdb}
+            defaults:
+              strategy: wholesale
+              grain: month
+              timezone: America/Toronto
+              detect: cardinality
+              consistency: slice
+              on_failed_slice: hold
+              max_rows: 5
+              skip_unchanged: true
+              max_shrink: 0.25
+              recheck: {recent: 3, audit_days: 9, warehouse: daily}
+              budget: {minutes: 20, bytes: 20 GB}
+              chunk_bytes: 512 MiB
+            tables:
+              public.store:
+              public.sales:
+                strategy: time-sliced
+                slice_by: sold_at
+                grain: hour
+                timezone: Europe/Paris
+                detect: fingerprint
+                consistency: table
+                on_failed_slice: publish_rest
+                columns: [-card_number, "-Pin Code"]
+                types: {period: text, amount: "numeric(38, 9)"}
+                target: retail.sales
+                max_shrink: 1
+                recheck: {recent: 0}
+                budget: {bytes: 7}
+                chunk_bytes: 65536
+              public.old: {max_rows: 9, skip_unchanged: false, skip: true}
+            """;
+
+    static Stream<String> accepted() {
+        return Stream.of(
+                FULL,
+                Documents.plain(),
+                "\uFEFF" + Documents.plain(),
+                Documents.and("defaults:"),
+                Documents.and("defaults: {budget: {minutes: 5}, grain: day, max_rows: 5}"),
+                Documents.table("{strategy: \"${env:STRATEGY}\", slice_by: no}"),
+                Documents.table("{strategy: sliced, slice_by: on, recheck: {warehouse: never}}"),
+                Documents.table("{strategy: sliced, slice_by: '\"Postal Code\"', columns: [a, b]}"),
+                Documents.table("{strategy: sliced, slice_by: \"left(postal_code, 3)\"}"),
+                Documents.table("{strategy: time-sliced, slice_by: sold_at}"),
+                Documents.table("{strategy: time-sliced, slice_by: t, timezone: Etc/GMT+5, budget: {bytes: 1 TiB}}"),
+                Documents.table("{skip: true}"),
+                Documents.table("{skip: true, strategy: wholesale, slice_by: x}"),
+                Documents.table("{strategy: wholesale, types: {}, max_shrink: 0}"),
+                Documents.with("lake", "lake: {url: \"file:///var/lake\", keep: 1 day}"),
+                Documents.with("lake", "lake: {url: \"s3://lake\", keep: 90minutes}"),
+                Documents.with(
+                        "tables", "tables:\n  \"*.*\": {strategy: wholesale}\n  '\"S\".\"a.\"\"b\"': {skip: true}"),
+                Documents.with("tables", "tables:\n  public.a: &a {strategy: wholesale}\n  public.b: *a"));
+    }
+
+    @Test
+    void everyKeyReachesItsPlace() {
+        SluiceConfig config = Documents.parse(FULL);
+        assertThat(config.source())
+                .isEqualTo(new SourceConfig(
+                        "jdbc:postgresql://gp-coordinator:5432/retail?ssl=true",
+                        "sluice",
+                        new Secret(Documents.SECRET),
+                        8));
+        assertThat(config.lake())
+                .isEqualTo(new LakeConfig.S3(
+                        "acme-lake",
+                        "sluice",
+                        Optional.of("ca-central-1"),
+                        Optional.of(URI.create("http://localhost:9000")),
+                        Duration.ofHours(12)));
+        assertThat(config.warehouse())
+                .isEqualTo(new WarehouseConfig.DuckDb(Documents.BASE.resolve(".sluice/warehouse.duckdb")));
+        assertThat(config.tables(List.of(name("store"), name("sales"), name("old"), name("unmentioned"))))
+                .containsExactly(
+                        new TableSync(
+                                name("store"),
+                                name("store"),
+                                Strategy.WHOLESALE,
+                                new SliceBy.Whole(),
+                                Detect.CARDINALITY,
+                                Consistency.SLICE,
+                                OnFailedSlice.HOLD,
+                                List.of(),
+                                List.of(),
+                                Map.of(),
+                                5,
+                                true,
+                                0.25,
+                                7,
+                                30,
+                                WarehouseRecheck.DAILY,
+                                Optional.empty(),
+                                Optional.empty(),
+                                512L << 20),
+                        new TableSync(
+                                name("sales"),
+                                new TableName("retail", "sales"),
+                                Strategy.TIME_SLICED,
+                                new SliceBy.Time("sold_at", Grain.HOUR, "Europe/Paris"),
+                                Detect.FINGERPRINT,
+                                Consistency.TABLE,
+                                OnFailedSlice.PUBLISH_REST,
+                                List.of(),
+                                List.of("card_number", "Pin Code"),
+                                Map.of("period", "text", "amount", "numeric(38,9)"),
+                                TableSync.DEFAULT_MAX_ROWS,
+                                false,
+                                1.0,
+                                0,
+                                9,
+                                WarehouseRecheck.DAILY,
+                                Optional.of(Duration.ofMinutes(20)),
+                                Optional.of(7L),
+                                65536));
+    }
+
+    @Test
+    void aTableThatSaysNothingGetsTheDefaultsOfTheModel() {
+        assertThat(only("{strategy: wholesale}"))
+                .isEqualTo(new TableSync(
+                        A,
+                        A,
+                        Strategy.WHOLESALE,
+                        new SliceBy.Whole(),
+                        Detect.FINGERPRINT,
+                        Consistency.TABLE,
+                        OnFailedSlice.HOLD,
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        TableSync.DEFAULT_MAX_ROWS,
+                        false,
+                        TableSync.DEFAULT_MAX_SHRINK,
+                        TableSync.DEFAULT_RECENT_GRAINS,
+                        TableSync.DEFAULT_AUDIT_DAYS,
+                        WarehouseRecheck.ALWAYS,
+                        Optional.empty(),
+                        Optional.empty(),
+                        TableSync.DEFAULT_CHUNK_BYTES));
+        SluiceConfig config = Documents.parse(Documents.plain());
+        assertThat(config.source().maxConnections()).isEqualTo(4);
+        assertThat(config.lake()).isEqualTo(new LakeConfig.File(Documents.BASE.resolve("lake"), Duration.ofDays(30)));
+    }
+
+    @Test
+    void aTimeSlicedTableIsCutByDaysInUtcAndPublishesTheRestUnlessToldOtherwise() {
+        TableSync sync = only("{strategy: time-sliced, slice_by: sold_at}");
+        assertThat(sync.sliceBy()).isEqualTo(new SliceBy.Time("sold_at", Grain.DAY, "UTC"));
+        assertThat(sync.onFailedSlice()).isEqualTo(OnFailedSlice.PUBLISH_REST);
+        assertThat(only("{strategy: sliced, slice_by: x}").onFailedSlice()).isEqualTo(OnFailedSlice.HOLD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '~',
+            value = {
+                "postal_code ~ Value[column=postal_code]",
+                "no ~ Value[column=no]",
+                "Kod$1 ~ Value[column=Kod$1]",
+                "'\"Postal Code\"' ~ Value[column=Postal Code]",
+                "'\"a\"\"b\"' ~ Value[column=a\"b]",
+                "'  padded  ' ~ Value[column=padded]",
+                "left(postal_code, 3) ~ Expression[sql=left(postal_code, 3)]",
+                "2024-01-01 ~ Expression[sql=2024-01-01]",
+                "\"a || 'x$${y}'\" ~ Expression[sql=a || 'x${y}']",
+                "'\"a\" || \"b\"' ~ Expression[sql=\"a\" || \"b\"]",
+            })
+    void aSliceIsCutByAColumnOrByAnExpression(String text, String sliceBy) {
+        String yaml = Documents.with("tables", "tables:\n  public.a:\n    strategy: sliced\n    slice_by: " + text);
+        assertThat(Documents.parse(yaml).tables(List.of(A)).getFirst().sliceBy())
+                .hasToString(sliceBy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1 B,1", "1kB,1000", "20 GB,20000000000", "512 MiB,536870912", "999999 TiB,1099510528264372224", "7,7"})
+    void aSizeHasAUnit(String text, long bytes) {
+        assertThat(only("{strategy: wholesale, chunk_bytes: " + text + "}").chunkBytes())
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void theSecretHidesItsValueWhereverItIsPrinted() {
+        SluiceConfig config = Documents.parse(Documents.plain());
+        assertThat(config.toString()).contains("password=(hidden)").doesNotContain(Documents.SECRET);
+        assertThat(config.source().password().reveal()).isEqualTo(Documents.SECRET);
+    }
+
+    @Test
+    void pathsAreRelativeToTheDirectoryOfTheFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("sluice.yaml"), Documents.plain());
+        SluiceConfig config = SluiceConfig.load(file, name -> "x");
+        assertThat(config.warehouse()).isEqualTo(new WarehouseConfig.DuckDb(directory.resolve("w.duckdb")));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsRefusedWithWhatToDo(@TempDir Path directory) throws IOException {
+        Path missing = directory.resolve("missing.yaml");
+        assertThatThrownBy(() -> SluiceConfig.load(missing, name -> null))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(missing + ": no such file; `sluice init --source URL` writes one, `-c FILE` names another");
+        Path latin = Files.write(directory.resolve("latin.yaml"), "a: é".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> SluiceConfig.load(latin, name -> null))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(latin + ": not UTF-8; save it in that encoding");
+        Path huge = Files.write(directory.resolve("huge.yaml"), new byte[YamlText.MAX_SIZE + 1]);
+        assertThatThrownBy(() -> SluiceConfig.load(huge, name -> null))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(huge + ": larger than 1048576 bytes; expected a configuration");
+        assertThatThrownBy(() -> SluiceConfig.load(directory, name -> null))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageContaining(directory + ": cannot be read as a file");
+    }
+
+    private static TableSync only(String entry) {
+        return Documents.parse(Documents.table(entry)).tables(List.of(A)).getFirst();
+    }
+
+    private static TableName name(String table) {
+        return new TableName("public", table);
+    }
+}
