@@ -135,6 +135,32 @@ final class Refusals {
                 "a password in the query",
                 source("{url: \"jdbc:postgresql://db/r?ssl=true&password=s3cr3t\"" + tail),
                 "2:15: source.url: found `password` in the address; expected " + URL);
+        both(
+                "a key's password in the query",
+                source("{url: \"jdbc:postgresql://db/r?sslpassword=s3cr3t\"" + tail),
+                "2:15: source.url: found `sslpassword` in the address; expected " + URL);
+        readerOnly(
+                "a reference that does not end",
+                source("{url: \"jdbc:postgresql://db/r\", user: \"${env:PASSWORD\", password: \"${env:PASSWORD}\"}"),
+                "2:47: source.user: found a reference that is not understood; expected `${env:NAME}` (a plain `${` is written `$${`)");
+        readerOnly(
+                "two unset variables in one text",
+                source(
+                        "{url: \"jdbc:postgresql://db/r\", user: \"${env:NO1}${env:NO2}\", password: \"${env:PASSWORD}\"}"),
+                "2:47: source.user: found `${env:NO1}`; expected an environment variable NO1, and there is none",
+                "2:47: source.user: found `${env:NO2}`; expected an environment variable NO2, and there is none");
+        readerOnly(
+                "a text that becomes blank",
+                source("{url: \"jdbc:postgresql://db/r\", user: \"${env:EMPTY}\", password: \"${env:PASSWORD}\"}"),
+                "2:47: source.user: found an empty text; expected the role that reads");
+        both(
+                "a directory without a path",
+                with("lake", "lake: {url: \"file:\"}"),
+                "6:13: lake.url: found file: without a path; expected file:PATH or s3://bucket/prefix");
+        both(
+                "a region with blanks",
+                with("lake", "lake: {url: \"s3://lake\", region: Canada Central}"),
+                "6:34: lake.region: found `Canada Central`; expected a region such as ca-central-1");
         readerOnly(
                 "a password in disguise",
                 source("{url: \"jdbc:postgresql://db/r?PASS%57ORD=s3cr3t\"" + tail),

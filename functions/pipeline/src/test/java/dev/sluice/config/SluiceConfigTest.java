@@ -225,6 +225,33 @@ class SluiceConfigTest {
     }
 
     @Test
+    void aReferenceStandsForAVariableAnywhereInAText() {
+        SluiceConfig config =
+                Documents.parse(Documents.source("{url: \"jdbc:postgresql://${env:STRATEGY}/${env:STRATEGY}\","
+                        + " user: \"a-${env:STRATEGY}-$${env:X}-$5${env:NESTED}\", password: \"${env:PASSWORD}\"}"));
+        assertThat(config.source().url()).isEqualTo("jdbc:postgresql://sliced/sliced");
+        assertThat(config.source().user()).isEqualTo("a-sliced-${env:X}-$5${env:PASSWORD}");
+    }
+
+    @Test
+    void aLakeIsADirectoryOrABucketWithItsPrefix() {
+        assertThat(lake("file:../lake"))
+                .isEqualTo(new LakeConfig.File(Documents.BASE.resolveSibling("lake"), days(30)));
+        assertThat(lake("file:/var/lake")).isEqualTo(new LakeConfig.File(Path.of("/var/lake"), days(30)));
+        assertThat(lake("file:///var/lake")).isEqualTo(new LakeConfig.File(Path.of("/var/lake"), days(30)));
+        assertThat(lake("s3://acme-lake")).isEqualTo(bucket(""));
+        assertThat(lake("s3://acme-lake/")).isEqualTo(bucket(""));
+        assertThat(lake("s3://acme-lake/a/b/")).isEqualTo(bucket("a/b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1 minute,PT1M", "90 minutes,PT1H30M", "12hours,PT12H", "30 days,PT720H"})
+    void aDurationHasAUnit(String text, Duration duration) {
+        String yaml = Documents.with("lake", "lake: {url: \"file:lake\", keep: " + text + "}");
+        assertThat(Documents.parse(yaml).lake().keep()).isEqualTo(duration);
+    }
+
+    @Test
     void theSecretHidesItsValueWhereverItIsPrinted() {
         SluiceConfig config = Documents.parse(Documents.plain());
         assertThat(config.toString()).contains("password=(hidden)").doesNotContain(Documents.SECRET);
@@ -255,6 +282,19 @@ class SluiceConfigTest {
         assertThatThrownBy(() -> SluiceConfig.load(directory, name -> null))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining(directory + ": cannot be read as a file");
+    }
+
+    private static LakeConfig lake(String url) {
+        return Documents.parse(Documents.with("lake", "lake: {url: \"" + url + "\"}"))
+                .lake();
+    }
+
+    private static LakeConfig bucket(String prefix) {
+        return new LakeConfig.S3("acme-lake", prefix, Optional.empty(), Optional.empty(), days(30));
+    }
+
+    private static Duration days(int days) {
+        return Duration.ofDays(days);
     }
 
     private static TableSync only(String entry) {
