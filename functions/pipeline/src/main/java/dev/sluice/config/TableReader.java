@@ -59,6 +59,9 @@ final class TableReader {
             }
             case "budget" -> {
                 Section budget = section.section(key, Keys.BUDGET);
+                if (budget.isEmptyMapping()) {
+                    section.refuse(key, "found no limit; expected minutes, bytes or both");
+                }
                 budget.value("minutes").ifPresent(TableKeys::minutes);
                 yield budget.value("bytes").flatMap(TableKeys::bytes);
             }
@@ -111,10 +114,6 @@ final class TableReader {
         only(own, strategy, List.of("grain", "timezone", "budget"), Strategy.TIME_SLICED);
         only(own, strategy, List.of("max_rows", "skip_unchanged"), Strategy.WHOLESALE);
         only(own.section("recheck", Keys.RECHECK), strategy, List.of("recent", "audit_days"), Strategy.TIME_SLICED);
-        Section budget = own.section("budget", Keys.BUDGET);
-        if (own.has("budget") && budget.isEmptyMapping()) {
-            own.refuse("budget", "found no limit; expected minutes, bytes or both");
-        }
     }
 
     private static void only(Section section, Strategy actual, List<String> keys, Strategy... strategies) {

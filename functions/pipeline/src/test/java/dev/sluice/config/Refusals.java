@@ -476,6 +476,10 @@ final class Refusals {
                 and("defaults: {slice_by: x}"),
                 "10:12: defaults.slice_by: `slice_by` belongs to a table (or a wildcard), not to defaults");
         both(
+                "a default budget without a limit",
+                and("defaults: {budget: {}}"),
+                "10:12: defaults.budget: found no limit; expected minutes, bytes or both");
+        both(
                 "a mistake in the defaults is told once",
                 and("defaults: {detect: x, recheck: {warehouse: weekly}}"),
                 "10:20: defaults.detect: found `x`; expected cardinality or fingerprint",
