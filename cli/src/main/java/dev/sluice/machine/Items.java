@@ -2,7 +2,9 @@ package dev.sluice.machine;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param iterator gives the items once, for one thread at a time
  */
 record Items(long count, Iterator<Item> iterator) {
+    private static final ObjectReader ELEMENT =
+            Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     /** One item and its place. */
     record Item(long index, JsonNode value) {}
 
@@ -107,7 +112,7 @@ record Items(long count, Iterator<Item> iterator) {
                 }
                 try {
                     parser.nextToken();
-                    return Json.MAPPER.readTree(parser);
+                    return ELEMENT.readTree(parser);
                 } catch (IOException checkedBefore) {
                     throw new UncheckedIOException(checkedBefore);
                 }

@@ -9,9 +9,14 @@ final class Nearest {
 
     static String of(String name, Collection<String> candidates) {
         return candidates.stream()
-                .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
+                .min(Comparator.comparing((String candidate) -> !beginsAlike(name, candidate))
+                        .thenComparing(candidate -> distance(name, candidate))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElse("");
+    }
+
+    private static boolean beginsAlike(String left, String right) {
+        return left.regionMatches(true, 0, right, 0, Math.min(left.length(), right.length()));
     }
 
     /** Levenshtein distance. */

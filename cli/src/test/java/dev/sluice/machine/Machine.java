@@ -34,8 +34,13 @@ final class Machine {
 
     /** A machine of one Pass state that computes this. */
     static JsonNode compute(String expression, String input) {
-        return succeed(Machine.of("'A': {'Type': 'Pass', 'Output': '{% " + expression + " %}', 'End': true}")
-                .run(input));
+        return succeed(computing(expression).run(input));
+    }
+
+    /** A machine of one Pass state whose output is the value of this expression. */
+    static Machine computing(String expression) {
+        String output = Json.NODES.textNode("{% " + expression + " %}").toString();
+        return of("'A': {'Type': 'Pass', 'Output': " + output + ", 'End': true}");
     }
 
     static JsonNode json(String text) {

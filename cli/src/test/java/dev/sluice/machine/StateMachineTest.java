@@ -236,7 +236,7 @@ class StateMachineTest {
     @Test
     void What_templatefile_would_read_as_a_directive_is_refused() {
         assertThat(refusal(Machine.definition("'A': {'Type': 'Pass', 'Output': '{%{} %}', 'End': true}")))
-                .contains("States.A.Output: found '%{', a directive for templatefile");
+                .contains("States.A.Output: '%{', a directive for templatefile");
     }
 
     private static String refusal(String definition) {
