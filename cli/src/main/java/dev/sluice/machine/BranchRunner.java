@@ -20,6 +20,7 @@ final class BranchRunner {
                 ? bindings.input()
                 : Json.withinLimit("Arguments", parallel.arguments().evaluate("Arguments", bindings));
         List<Flow> branches = parallel.branches();
+        frame.history().add(History.SPAN);
         return sideBySide(frame, path, branches.size(), branches.size(), cancellation -> i -> {
             Frame branch = frame.branch(path + "[" + i + "]", frame.context(), cancellation);
             return FlowRunner.run(branch, branches.get(i), input);
@@ -30,7 +31,9 @@ final class BranchRunner {
         ArrayNode items = Items.given(map.items(), bindings);
         long concurrency = map.maxConcurrency().evaluateWhole(bindings);
         int threads = (int) (concurrency == 0 ? MAX_INLINE_CONCURRENCY : Math.min(concurrency, MAX_INLINE_CONCURRENCY));
+        frame.history().add(History.SPAN);
         return sideBySide(frame, path, items.size(), threads, cancellation -> i -> {
+            frame.history().add(History.SPAN);
             JsonNode item = items.get(i);
             JsonNode input = Items.select(map.itemSelector(), item, bindings, Frame.withItem(context, i, item));
             Frame iteration =

@@ -24,7 +24,7 @@ final class Expression {
     private static final Pattern QUOTED =
             Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`|/\\*.*?\\*/", Pattern.DOTALL);
 
-    private static final Pattern VARIABLE = Pattern.compile("\\$([\\p{L}_][\\p{L}\\p{N}_]*)");
+    private static final Pattern VARIABLE = Pattern.compile("\\$([\\p{L}_][\\p{L}\\p{M}\\p{N}_]*)");
 
     private final String source;
     private final Set<String> names;
@@ -41,15 +41,20 @@ final class Expression {
         } catch (JException | IndexOutOfBoundsException | ClassCastException | NullPointerException invalid) {
             throw new IllegalArgumentException(String.valueOf(invalid.getMessage()), invalid);
         }
+        if (namesIn(QUOTED.matcher(source).replaceAll(" ")).contains("eval")) {
+            throw new IllegalArgumentException("$eval is not supported; use $parse");
+        }
+        return new Expression(source, namesIn(source));
+    }
+
+    /** Every name with a dollar sign, those in quotes included: to bind one too many does no harm. */
+    private static Set<String> namesIn(String text) {
         Set<String> names = new HashSet<>();
-        Matcher matcher = VARIABLE.matcher(QUOTED.matcher(source).replaceAll(" "));
+        Matcher matcher = VARIABLE.matcher(text);
         while (matcher.find()) {
             names.add(matcher.group(1));
         }
-        if (names.contains("eval")) {
-            throw new IllegalArgumentException("$eval is not supported; use $parse");
-        }
-        return new Expression(source, Set.copyOf(names));
+        return Set.copyOf(names);
     }
 
     /** @throws StateFailure States.QueryEvaluationError if it fails, or yields nothing or what is not JSON */

@@ -38,6 +38,7 @@ final class FlowRunner {
         Instant entered = frame.run().time().now();
         listener.stateEntered(path, input);
         try {
+            frame.history().add(History.STATE);
             Step step = state instanceof State.Work work
                     ? new WorkRunner(frame, path, work, input, entered).run()
                     : compute(frame, state, bindings(frame, state, input, entered));

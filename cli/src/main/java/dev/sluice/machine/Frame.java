@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param path where in the execution, for example {@code Tables[3]}; empty for the machine itself
  * @param context the context object without the part about the current state
  */
-record Frame(Run run, String path, Variables variables, ObjectNode context, Cancellation cancellation) {
+record Frame(
+        Run run, String path, Variables variables, History history, ObjectNode context, Cancellation cancellation) {
     /** The frame of an execution, or of a child of a distributed map. */
     static Frame ofExecution(
             Run run, String path, String machineName, String executionName, JsonNode input, Cancellation cancellation) {
@@ -25,11 +26,11 @@ record Frame(Run run, String path, Variables variables, ObjectNode context, Canc
         context.putObject("StateMachine")
                 .put("Id", run.stateMachineArn(machineName))
                 .put("Name", machineName);
-        return new Frame(run, path, Variables.ofExecution(), context, cancellation);
+        return new Frame(run, path, Variables.ofExecution(), new History(), context, cancellation);
     }
 
     Frame branch(String branchPath, ObjectNode branchContext, Cancellation branchCancellation) {
-        return new Frame(run, branchPath, variables.inner(), branchContext, branchCancellation);
+        return new Frame(run, branchPath, variables.inner(), history, branchContext, branchCancellation);
     }
 
     String path(String stateName) {

@@ -63,6 +63,7 @@ final class MapRun {
         long concurrency = map.maxConcurrency().evaluateWhole(bindings);
         int cap = frame.run().settings().distributedConcurrency();
         long threads = Math.min(items.count(), concurrency == 0 ? cap : Math.min(concurrency, cap));
+        frame.history().add(2 * History.SPAN);
         reportProgress();
         try (Cancellation cancellation = frame.cancellation().child()) {
             Workers.drain(path, (int) threads, cancellation, items.iterator(), item -> child(item, cancellation));

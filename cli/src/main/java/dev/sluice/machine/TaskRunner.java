@@ -18,6 +18,7 @@ final class TaskRunner {
     static JsonNode run(Frame frame, State.Task task, Bindings bindings) {
         JsonNode arguments = Json.withinLimit("Arguments", task.arguments().evaluate("Arguments", bindings));
         String functionName = functionName(arguments);
+        frame.history().add(History.TASK);
         JsonNode payload = arguments.has("Payload") ? arguments.get("Payload") : Json.NODES.objectNode();
         Duration timeout = task.timeoutSeconds() == null
                 ? null

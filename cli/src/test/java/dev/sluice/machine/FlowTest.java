@@ -114,6 +114,21 @@ class FlowTest {
                 .isEqualTo(json("50"));
     }
 
+    private static final String LOOP =
+            "'A': {'Type': 'Pass', 'Assign': {'n': 0}, 'Next': 'More'}, 'More': {'Type': 'Choice', 'Choices': [{'Condition': '{% $n < $states.input %}', 'Assign': {'n': '{% $n + 1 %}'}, 'Next': 'More'}], 'Default': 'Z'}, 'Z': {'Type': 'Succeed'}";
+
+    @Test
+    void An_execution_has_at_most_25_000_events_two_of_them_per_state() {
+        // started and succeeded, A, the last More and Z: 8 events; each turn of the loop: 2
+        assertThat(Machine.of(LOOP).run("12496").status()).isEqualTo(Execution.Status.SUCCEEDED);
+        assertThat(Machine.of(LOOP).run("12497"))
+                .isEqualTo(new Execution.Result(
+                        Execution.Status.FAILED,
+                        null,
+                        "States.Runtime",
+                        "The execution reached the maximum number of history events (25000)"));
+    }
+
     @Test
     void Input_of_exactly_256_KiB_is_carried_and_one_byte_more_is_not() {
         Machine machine = Machine.of("'A': {'Type': 'Pass', 'End': true}");

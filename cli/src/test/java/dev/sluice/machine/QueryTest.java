@@ -90,6 +90,14 @@ class QueryTest {
     }
 
     @Test
+    void A_quote_in_a_regular_expression_hides_no_variable() {
+        assertThat(Machine.of(
+                                "'A': {'Type': 'Pass', 'Assign': {'x': 'v'}, 'Next': 'B'}, 'B': {'Type': 'Succeed', 'Output': '{% $replace(\\\"a\\\\\"b\\\", /\\\"/, $x) & \\\"!\\\" %}'}")
+                        .output("{}"))
+                .isEqualTo(json("'avb!'"));
+    }
+
+    @Test
     void The_message_names_expression_and_field_as_the_service_does() {
         assertThat(Machine.of("'A': {'Type': 'Pass', 'Output': '{% $states.input.x %}', 'End': true}")
                         .run("{}")
