@@ -83,8 +83,8 @@ final class Types {
             return new ColumnType.Unsupported("numeric without precision and scale holds any number of digits");
         }
         int packed = modifier - VARIABLE_HEADER_BYTES;
-        int precision = packed >> 16 & 0xffff;
-        int scale = (packed & 0x7ff ^ 0x400) - 0x400;
+        int precision = (packed >> 16) & 0xffff;
+        int scale = ((packed & 0x7ff) ^ 0x400) - 0x400;
         if (precision > ColumnType.Decimal.MAX_PRECISION) {
             return new ColumnType.Unsupported("more than %d digits".formatted(ColumnType.Decimal.MAX_PRECISION));
         }
