@@ -8,7 +8,8 @@ package dev.sluice.model;
 /// @param sourceType the source's own spelling with modifiers, such as `numeric(12,2)` or `public.mood`
 /// @param baseType   `typname` of the type behind domains, such as `int8`, `bpchar`, `citext`, `_int4`
 /// @param notNull    declared NOT NULL
-/// @param bytewise   text whose equality is equality of bytes (a deterministic collation); true for all that has no
+/// @param bytewise   text whose equality is equality of bytes (a deterministic collation); true for all
+///                   that has no
 /// collation
 /// @param identity   everything about the column that decides how its values arrive: name, type, modifier,
 ///                   collation, enum labels; part of the definition hash. Holds no object ids, which a restore

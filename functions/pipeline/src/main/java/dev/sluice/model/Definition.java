@@ -11,7 +11,8 @@ import java.util.TreeMap;
 
 /// What a table's slices are and how their rows arrive, settled against the catalogue.
 ///
-/// @param columns the columns that are carried, in source order, policies applied; at least one, none unsupported
+/// @param columns the columns that are carried, in source order, policies applied; at least one, none
+///                unsupported
 /// @param hash    the definition hash: 32 hex digits over everything that decides what a slice is and how it
 ///                arrives
 public record Definition(TableName source, TableName target, SliceBy sliceBy, List<Column> columns, String hash) {

@@ -1,4 +1,5 @@
-/// What a run would do and why: pure functions from facts (fingerprints, ledger, warehouse) to ordered actions and
+/// What a run would do and why: pure functions from facts (fingerprints, ledger, warehouse) to ordered
+/// actions and
 /// batches.
 @NullMarked
 package dev.sluice.plan;

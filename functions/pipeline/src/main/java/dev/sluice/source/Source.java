@@ -14,7 +14,8 @@ import java.util.List;
 /// (connections used up, locks, recovery conflict, broken connection), and `InvalidRequest` when a right or an
 /// object is missing, with the GRANT that helps.
 public interface Source {
-    /// Every ordinary and partitioned table, materialised view and foreign table that the role may see, outside the
+    /// Every ordinary and partitioned table, materialised view and foreign table that the role may see,
+    /// outside the
     /// system schemas; children of partitioned tables left out. Sorted by name.
     List<TableName> tables();
 

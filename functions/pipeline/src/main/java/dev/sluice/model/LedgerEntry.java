@@ -1,0 +1,25 @@
+package dev.sluice.model;
+
+import java.time.Instant;
+
+/// The newest entry of one slice in `sluice.slice_log`.
+///
+/// @param source        fingerprint of the snapshot that the rows were read in
+/// @param warehouseRows rows of the slice in the warehouse when it was published
+/// @param rawBytes      bytes of rows as CSV, before compression
+/// @param parquetBytes  bytes of Parquet objects
+/// @param rawReceipt    key of the land receipt
+/// @param lakeReceipt   key of the convert receipt
+public record LedgerEntry(
+        Slice slice,
+        long epoch,
+        String runId,
+        Action action,
+        String definitionHash,
+        Fingerprint source,
+        long warehouseRows,
+        long rawBytes,
+        long parquetBytes,
+        String rawReceipt,
+        String lakeReceipt,
+        Instant loadedAt) {}

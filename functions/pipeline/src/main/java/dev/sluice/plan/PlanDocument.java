@@ -1,0 +1,34 @@
+package dev.sluice.plan;
+
+import dev.sluice.model.Definition;
+import dev.sluice.model.SourceTable;
+import dev.sluice.model.TableSync;
+import java.time.Instant;
+
+/// What the plan-table stage commits: everything that the later stages need to know about the table.
+///
+/// @param format   version of this document, 1
+/// @param epoch    of the lock that the run took; 0 for a plan that is only looked at
+/// @param full     every slice is replaced
+/// @param settle   readers do not share one snapshot, so what was landed is proven against the source
+///                 before it is
+///                 published
+/// @param unswept  a dead run may have left objects behind
+/// @param counted  the warehouse's own rows were counted for this plan
+/// @param snapshotAt when the source was looked at
+public record PlanDocument(
+        int format,
+        String runId,
+        TableSync sync,
+        Definition definition,
+        SourceTable table,
+        TablePlan plan,
+        ShrinkGuard guard,
+        long epoch,
+        boolean full,
+        boolean settle,
+        boolean unswept,
+        boolean counted,
+        Instant snapshotAt) {
+    public static final int FORMAT = 1;
+}

@@ -1,0 +1,220 @@
+package dev.sluice.plan;
+
+import dev.sluice.model.Action;
+import dev.sluice.model.Detect;
+import dev.sluice.model.Fingerprint;
+import dev.sluice.model.LedgerEntry;
+import dev.sluice.model.Slice;
+import dev.sluice.model.SliceBy;
+import dev.sluice.model.Strategy;
+import dev.sluice.model.TableSync;
+import dev.sluice.model.TimeSlice;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// From facts to actions. Pure: same facts, same plan.
+public final class Planner {
+    /// Slices in the first wave of a time-sliced table; every further wave is twice as large. A week of
+    /// days and
+    /// tomorrow are queryable after the first.
+    static final int FIRST_WAVE_SLICES = 8;
+
+    private Planner() {}
+
+    public static TablePlan plan(TableFacts facts, ShrinkGuard guard) {
+        TableSync sync = facts.sync();
+        boolean redefined = facts.ledger().values().stream()
+                .anyMatch(e -> !e.definitionHash().equals(facts.definition().hash()));
+        boolean replaceTarget = facts.full() || redefined || !facts.targetFits();
+        List<PlannedSlice> actions = actions(facts, redefined);
+        long rowsAfter =
+                facts.source().values().stream().mapToLong(Fingerprint::rows).sum();
+        long rowsBefore = rowsBefore(facts);
+        Optional<String> refused = tooLarge(sync, rowsAfter);
+        if (refused.isEmpty()) {
+            refused = guard.check(rowsBefore, rowsAfter);
+        }
+        return new TablePlan(
+                sync.source(),
+                sync.target(),
+                facts.definition().hash(),
+                replaceTarget,
+                actions,
+                refused.isPresent() ? List.of() : waves(sync, actions, replaceTarget && rowsBefore > 0),
+                rowsBefore,
+                rowsAfter,
+                refused);
+    }
+
+    private static Optional<String> tooLarge(TableSync sync, long rows) {
+        if (sync.strategy() != Strategy.WHOLESALE || rows <= sync.maxRows()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "%s has %d rows, more than max_rows: %d of a wholesale table; use strategy: sliced with slice_by, or time-sliced"
+                        .formatted(sync.source(), rows, sync.maxRows()));
+    }
+
+    private static long rowsBefore(TableFacts facts) {
+        if (!facts.targetFits()) {
+            return 0;
+        }
+        return facts.warehouse().isPresent()
+                ? facts.warehouse().get().values().stream()
+                        .mapToLong(TableFacts.WarehouseSlice::rows)
+                        .sum()
+                : facts.ledger().values().stream()
+                        .mapToLong(LedgerEntry::warehouseRows)
+                        .sum();
+    }
+
+    private static List<PlannedSlice> actions(TableFacts facts, boolean redefined) {
+        Set<Slice> known = new HashSet<>(facts.ledger().keySet());
+        facts.warehouse().ifPresent(w -> known.addAll(w.keySet()));
+        Set<Slice> all = new TreeSet<>(facts.source().keySet());
+        all.addAll(known);
+        if (facts.sync().sliceBy() instanceof SliceBy.Whole) {
+            all.add(Slice.ALL);
+        }
+        double bytesPerRow = bytesPerRow(facts);
+        List<PlannedSlice> actions = new ArrayList<>();
+        for (Slice slice : all) {
+            actions.add(action(facts, slice, redefined, bytesPerRow));
+        }
+        if (facts.sync().sliceBy() instanceof SliceBy.Time time) {
+            actions.sort(newestFirst(time));
+        }
+        return actions;
+    }
+
+    /// NULL and texts that are no time come first: they are few, and nobody would look for them in the tail.
+    private static Comparator<PlannedSlice> newestFirst(SliceBy.Time time) {
+        Comparator<Optional<TimeSlice>> byTime = (a, b) -> {
+            if (a.isEmpty() || b.isEmpty()) {
+                return Boolean.compare(a.isPresent(), b.isPresent());
+            }
+            return b.get().compareTo(a.get());
+        };
+        return Comparator.comparing((PlannedSlice p) -> TimeSlice.parse(p.slice(), time.grain()), byTime)
+                .thenComparing(PlannedSlice::slice);
+    }
+
+    private static PlannedSlice action(TableFacts facts, Slice slice, boolean redefined, double bytesPerRow) {
+        Fingerprint source = facts.source().get(slice);
+        LedgerEntry entry = facts.ledger().get(slice);
+        Optional<TableFacts.WarehouseSlice> counted = facts.warehouse().map(w -> w.get(slice));
+        long before = counted.map(TableFacts.WarehouseSlice::rows).orElse(entry == null ? 0 : entry.warehouseRows());
+        boolean whole = slice.equals(Slice.ALL);
+        if (source == null && !whole) {
+            String reason = entry == null
+                    ? "in the warehouse, but neither at the source nor in the ledger"
+                    : "vanished at the source";
+            return new PlannedSlice(slice, Action.REMOVE, reason, Fingerprint.empty("none"), 0, before, true);
+        }
+        Fingerprint now = source == null ? Fingerprint.empty("none") : source;
+        boolean hashed = !now.algorithm().equals("count");
+        Optional<String> drift = drift(facts, slice, now, entry, redefined);
+        long bytes = (long) (now.rows() * bytesPerRow);
+        return drift.isPresent()
+                ? new PlannedSlice(slice, Action.REPLACE, drift.get(), now, bytes, before, hashed)
+                : new PlannedSlice(
+                        slice, Action.KEEP, hashed ? "same fingerprint" : "same row count", now, bytes, before, hashed);
+    }
+
+    private static Optional<String> drift(
+            TableFacts facts, Slice slice, Fingerprint source, @Nullable LedgerEntry entry, boolean redefined) {
+        if (!facts.targetFits()) {
+            return Optional.of("the target table does not exist");
+        }
+        if (facts.full()) {
+            return Optional.of("asked for with --full");
+        }
+        if (redefined) {
+            return Optional.of("the definition changed: columns, types, policies, or what a slice is");
+        }
+        if (entry == null) {
+            return Optional.of("new slice");
+        }
+        if (facts.warehouse().isPresent()) {
+            Optional<String> tampered = tampered(facts.warehouse().get().get(slice), entry);
+            if (tampered.isPresent()) {
+                return tampered;
+            }
+        }
+        if (facts.sync().strategy() == Strategy.WHOLESALE && !facts.sync().skipUnchanged()) {
+            return Optional.of("wholesale: recreated on every sync");
+        }
+        return changed(facts.sync(), source, entry.source());
+    }
+
+    private static Optional<String> tampered(TableFacts.@Nullable WarehouseSlice found, LedgerEntry entry) {
+        long rows = found == null ? 0 : found.rows();
+        if (rows != entry.warehouseRows()) {
+            return Optional.of(
+                    "the warehouse holds %d rows, the ledger says %d".formatted(rows, entry.warehouseRows()));
+        }
+        if (found != null && (found.runs() != 1 || !found.lastRun().equals(entry.runId()))) {
+            return Optional.of("the warehouse holds rows of another run than the ledger says");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> changed(TableSync sync, Fingerprint now, Fingerprint then) {
+        if (now.rows() != then.rows()) {
+            return Optional.of("rows %d → %d".formatted(then.rows(), now.rows()));
+        }
+        if (sync.detect() == Detect.CARDINALITY || now.algorithm().equals("count")) {
+            return Optional.empty();
+        }
+        if (!now.algorithm().equals(then.algorithm())) {
+            return Optional.of("last compared by %s, now by %s".formatted(then.algorithm(), now.algorithm()));
+        }
+        return now.hash() == then.hash() ? Optional.empty() : Optional.of("same row count, another hash");
+    }
+
+    private static double bytesPerRow(TableFacts facts) {
+        long rows = 0;
+        long bytes = 0;
+        for (LedgerEntry entry : facts.ledger().values()) {
+            rows += entry.source().rows();
+            bytes += entry.rawBytes();
+        }
+        if (rows > 0 && bytes > 0) {
+            return (double) bytes / rows;
+        }
+        long sourceRows =
+                facts.source().values().stream().mapToLong(Fingerprint::rows).sum();
+        return sourceRows == 0 ? 0 : (double) facts.tableBytes() / sourceRows;
+    }
+
+    /// One wave, unless the table is time-sliced and its old rows may stay beside the new ones meanwhile.
+    private static List<List<Integer>> waves(TableSync sync, List<PlannedSlice> actions, boolean atOnce) {
+        List<Integer> changed = new ArrayList<>();
+        for (int i = 0; i < actions.size(); i++) {
+            if (actions.get(i).action() != Action.KEEP) {
+                changed.add(i);
+            }
+        }
+        if (changed.isEmpty()) {
+            return List.of();
+        }
+        if (sync.strategy() != Strategy.TIME_SLICED || atOnce) {
+            return List.of(changed);
+        }
+        List<List<Integer>> waves = new ArrayList<>();
+        int size = FIRST_WAVE_SLICES;
+        int from = 0;
+        while (from < changed.size()) {
+            waves.add(List.copyOf(changed.subList(from, Math.min(changed.size(), from + size))));
+            from += size;
+            size *= 2;
+        }
+        return waves;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.plan;
+
+import dev.sluice.model.Action;
+import dev.sluice.model.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/// The ordered actions of a run for one table.
+///
+/// @param replaceTarget every slice is replaced and old rows of any kind go, in one transaction
+/// @param waves         the slices to replace, by index into `actions`, in the order in which they are
+///                      published
+/// @param rowsBefore    rows in the warehouse before the run, as far as ledger or count know
+/// @param rowsAfter     rows after it, if the source stands still
+/// @param refused       why nothing of this table is done, with the way out
+public record TablePlan(
+        TableName source,
+        TableName target,
+        String definitionHash,
+        boolean replaceTarget,
+        List<PlannedSlice> actions,
+        List<List<Integer>> waves,
+        long rowsBefore,
+        long rowsAfter,
+        Optional<String> refused) {
+    public TablePlan {
+        actions = List.copyOf(actions);
+        waves = List.copyOf(waves);
+    }
+
+    public long count(Action action) {
+        return actions.stream().filter(a -> a.action() == action).count();
+    }
+
+    public List<PlannedSlice> of(Action action) {
+        return actions.stream().filter(a -> a.action() == action).toList();
+    }
+
+    public List<PlannedSlice> wave(int number) {
+        return waves.get(number).stream().map(actions::get).toList();
+    }
+
+    public boolean nothingToDo() {
+        return refused.isEmpty() && actions.stream().allMatch(a -> a.action() == Action.KEEP);
+    }
+}

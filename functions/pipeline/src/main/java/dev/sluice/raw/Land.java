@@ -1,0 +1,191 @@
+package dev.sluice.raw;
+
+import dev.sluice.model.DataMismatch;
+import dev.sluice.model.Definition;
+import dev.sluice.model.Detect;
+import dev.sluice.model.Fingerprint;
+import dev.sluice.model.Slice;
+import dev.sluice.model.SliceBy;
+import dev.sluice.model.TableSync;
+import dev.sluice.plan.Batch;
+import dev.sluice.source.SharedSnapshots;
+import dev.sluice.source.Snapshot;
+import dev.sluice.store.Checkpoint;
+import dev.sluice.store.Documents;
+import dev.sluice.store.InParallel;
+import dev.sluice.store.Keys;
+import dev.sluice.store.Part;
+import dev.sluice.store.Progress;
+import dev.sluice.store.TableLocks;
+import dev.sluice.store.Ulid;
+import dev.sluice.store.WorkDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The land stage: the rows of a batch become one raw object per slice, and a receipt that says in which state
+/// of the source they were read.
+public record Land(
+        SharedSnapshots snapshots,
+        Documents documents,
+        TableLocks locks,
+        WorkDirectory work,
+        Clock clock,
+        Progress progress) {
+    private static final long PROGRESS_ROWS = 4096;
+
+    /// Lands a batch, or returns the receipt of the attempt that already did.
+    ///
+    /// @throws DataMismatch the table's definition changed since the plan, or the lock was taken over
+    public LandReceipt run(TableSync sync, Batch batch) {
+        String key = Keys.receipt(batch.runId(), batch.target(), batch.wave(), batch.number(), LandReceipt.STAGE);
+        Optional<LandReceipt> done = documents.find(key, LandReceipt.class);
+        if (done.isPresent()) {
+            return done.get();
+        }
+        locks.renew(batch.target(), batch.runId(), batch.epoch());
+        try (Snapshot snapshot = snapshots.forRows(sync, batch.runId());
+                WorkDirectory.Room room = work.room("land")) {
+            Instant snapshotAt = clock.instant().minus(snapshot.age());
+            Definition definition = snapshot.definition();
+            if (!definition.hash().equals(batch.definitionHash())) {
+                throw new DataMismatch(
+                        "%s: its columns or types changed between plan and land; nothing was published, sync again"
+                                .formatted(batch.source()));
+            }
+            String attempt = Ulid.at(clock.instant());
+            List<LandReceipt.Landed> landed = land(sync, batch, definition, snapshot, room, attempt);
+            Checkpoint.reach("land.objects-without-receipt");
+            LandReceipt mine = new LandReceipt(
+                    LandReceipt.FORMAT,
+                    batch.runId(),
+                    batch.source(),
+                    batch.target(),
+                    batch.wave(),
+                    batch.number(),
+                    batch.round(),
+                    attempt,
+                    definition.hash(),
+                    definition.columns(),
+                    snapshotAt,
+                    clock.instant(),
+                    landed);
+            LandReceipt winner = documents.commit(key, mine, LandReceipt.class);
+            Checkpoint.reach("land.receipt-written");
+            if (!winner.attempt().equals(attempt)) {
+                documents
+                        .store()
+                        .delete(landed.stream()
+                                .flatMap(l -> l.parts().stream().map(Part::key))
+                                .toList());
+            }
+            return winner;
+        }
+    }
+
+    private List<LandReceipt.Landed> land(
+            TableSync sync,
+            Batch batch,
+            Definition definition,
+            Snapshot snapshot,
+            WorkDirectory.Room room,
+            String attempt) {
+        Map<Slice, Fingerprint> read = fingerprints(sync, batch, snapshot);
+        try (Spools spools = new Spools(slices(batch), definition.columns(), room.path())) {
+            boolean whole = batch.everyRow() || definition.sliceBy() instanceof SliceBy.Whole;
+            Counter counter = new Counter(batch, progress);
+            snapshot.copy(whole ? Optional.empty() : Optional.of(slices(batch)), (slice, buffer, offset, length) -> {
+                spools.row(slice, buffer, offset, length);
+                counter.row(length);
+            });
+            counter.tell();
+            Checkpoint.reach("land.read");
+            return InParallel.map(
+                    batch.slices().stream()
+                            .map(item -> new Finished(item, spools.finish(item.slice())))
+                            .toList(),
+                    finished -> upload(batch, finished.item(), finished.spool(), read, attempt));
+        }
+    }
+
+    /// Rows on their way, told now and then: a call per row would cost more than the row.
+    private static final class Counter {
+        private final Batch batch;
+        private final Progress progress;
+        private long rows;
+        private long bytes;
+
+        Counter(Batch batch, Progress progress) {
+            this.batch = batch;
+            this.progress = progress;
+        }
+
+        void row(int length) {
+            rows++;
+            bytes += length;
+            if (rows >= PROGRESS_ROWS) {
+                tell();
+            }
+        }
+
+        void tell() {
+            progress.read(batch.target(), rows, bytes);
+            rows = 0;
+            bytes = 0;
+        }
+    }
+
+    private record Finished(Batch.Item item, SliceSpool spool) {}
+
+    /// The fingerprints of the snapshot that the rows are read in: the plan's own if that snapshot is
+    /// shared, otherwise
+    /// taken anew, because rows may have come and gone since the plan.
+    private Map<Slice, Fingerprint> fingerprints(TableSync sync, Batch batch, Snapshot snapshot) {
+        boolean hashed = sync.detect() == Detect.FINGERPRINT;
+        boolean planned = snapshots.held(batch.target(), batch.runId())
+                && batch.round() == 0
+                && batch.slices().stream()
+                        .allMatch(i -> !hashed || !i.planned().algorithm().equals("count"));
+        if (planned) {
+            Map<Slice, Fingerprint> fromPlan = new java.util.HashMap<>();
+            batch.slices().forEach(item -> fromPlan.put(item.slice(), item.planned()));
+            return fromPlan;
+        }
+        Optional<Collection<Slice>> only = batch.everyRow() ? Optional.empty() : Optional.of(slices(batch));
+        return snapshot.fingerprints(only, hashed);
+    }
+
+    private LandReceipt.Landed upload(
+            Batch batch, Batch.Item item, SliceSpool spool, Map<Slice, Fingerprint> read, String attempt) {
+        Fingerprint fingerprint = read.getOrDefault(item.slice(), Fingerprint.empty("none"));
+        if (fingerprint.rows() != spool.rows()) {
+            throw new DataMismatch(
+                    "%s, slice %s: the source counted %d rows and sent %d in one snapshot; slice_by may not be a function of the row alone"
+                            .formatted(batch.source(), item.slice(), fingerprint.rows(), spool.rows()));
+        }
+        if (spool.rows() == 0) {
+            return new LandReceipt.Landed(item.slice(), item.segment(), fingerprint, 0, List.of(), Optional.empty());
+        }
+        String key = Keys.rawTable(batch.target())
+                + Keys.attempt(item.segment(), batch.runId(), attempt)
+                + "part-00000.csv.zst";
+        try {
+            Part part = Part.upload(documents.store(), key, spool.file());
+            java.nio.file.Files.delete(spool.file());
+            Checkpoint.reach("land.object-written");
+            return new LandReceipt.Landed(
+                    item.slice(), item.segment(), fingerprint, spool.bytes(), List.of(part), Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Slice> slices(Batch batch) {
+        return batch.slices().stream().map(Batch.Item::slice).toList();
+    }
+}

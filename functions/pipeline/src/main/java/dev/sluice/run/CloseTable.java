@@ -1,0 +1,78 @@
+package dev.sluice.run;
+
+import dev.sluice.model.RunRequest;
+import dev.sluice.model.TableSync;
+import dev.sluice.plan.PlanDocument;
+import dev.sluice.source.Snapshot;
+import dev.sluice.store.Keys;
+import dev.sluice.verify.Comparison;
+import dev.sluice.verify.TableResult;
+import dev.sluice.verify.Verify;
+import dev.sluice.warehouse.LedgerMirror;
+import dev.sluice.warehouse.Retention;
+import java.time.Duration;
+import java.time.Instant;
+
+/// The state `Verify`: whatever became of a table, this is its last step. Writes the table's result, cleans
+/// up, frees
+/// snapshot and lock.
+record CloseTable(Wiring wiring, LedgerMirror mirror) {
+    TableResult run(Messages.VerifyInput input) {
+        PlanRun.Stored stored = wiring.documents().get(Keys.request(input.runId()), PlanRun.Stored.class);
+        TableSync sync = wiring.documents().get(Keys.sync(input.runId(), input.table()), TableSync.class);
+        boolean swept = false;
+        try {
+            TableResult result;
+            if (input.failure().isPresent()) {
+                result = failed(sync, stored, input.failure().get());
+            } else if (stored.request().mode() == RunRequest.Mode.VERIFY) {
+                result = compare(input, sync, stored.request());
+            } else {
+                PlanDocument document =
+                        wiring.documents().get(Keys.plan(input.runId(), input.table()), PlanDocument.class);
+                result = new Verify(wiring.warehouse(), mirror, wiring.documents(), wiring.clock())
+                        .run(document, Settle.moving(wiring, document), stored.startedAt());
+                swept = sweep(document);
+            }
+            wiring.documents().put(Keys.result(input.runId(), sync.target()), result);
+            wiring.progress().finished(sync.target(), result.status().name());
+            return result;
+        } finally {
+            wiring.snapshots().release(sync.target(), input.runId());
+            if (stored.request().mode() == RunRequest.Mode.SYNC) {
+                wiring.locks().release(sync.target(), input.runId(), swept);
+            }
+        }
+    }
+
+    private boolean sweep(PlanDocument document) {
+        boolean landed = !document.plan().waves().isEmpty();
+        if (!landed && !document.unswept()) {
+            return false;
+        }
+        wiring.locks().renew(document.sync().target(), document.runId(), document.epoch());
+        new Retention(
+                        wiring.documents(),
+                        wiring.warehouse(),
+                        wiring.config().lake().keep())
+                .sweep(document.sync().target(), wiring.clock().instant());
+        return true;
+    }
+
+    private TableResult compare(Messages.VerifyInput input, TableSync sync, RunRequest request) {
+        try (Snapshot snapshot = wiring.snapshots().fresh(sync, input.runId())) {
+            return new Comparison(wiring.warehouse(), wiring.clock()).run(sync, snapshot, request.deep());
+        }
+    }
+
+    private TableResult failed(TableSync sync, PlanRun.Stored stored, Messages.ErrorOutput failure) {
+        Instant now = wiring.clock().instant();
+        return TableResult.bare(
+                sync.source(),
+                sync.target(),
+                sync.strategy(),
+                TableResult.Status.FAILED,
+                FailureText.of(failure),
+                Duration.between(stored.startedAt(), now).toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.sluice.run;
+
+import dev.sluice.model.Action;
+import dev.sluice.model.Detect;
+import dev.sluice.model.Fingerprint;
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.LedgerEntry;
+import dev.sluice.model.RunRequest;
+import dev.sluice.model.Slice;
+import dev.sluice.model.SliceBy;
+import dev.sluice.model.TableSync;
+import dev.sluice.plan.PlanDocument;
+import dev.sluice.plan.Planner;
+import dev.sluice.plan.Recheck;
+import dev.sluice.plan.ShrinkGuard;
+import dev.sluice.plan.TableFacts;
+import dev.sluice.plan.TablePlan;
+import dev.sluice.source.Snapshot;
+import dev.sluice.store.Checkpoint;
+import dev.sluice.store.Keys;
+import dev.sluice.store.TableLocks;
+import dev.sluice.verify.TableResult;
+import dev.sluice.warehouse.LedgerMirror;
+import dev.sluice.warehouse.Warehouse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The plan-table stage: takes the table's lock, looks at source, ledger and warehouse, and writes down
+/// what will be
+/// done. Called again after landing where readers do not share a snapshot, see [Settle].
+record PlanTable(Wiring wiring, LedgerMirror mirror) {
+    private static final Duration COUNT_AGAIN_AFTER = Duration.ofHours(20);
+
+    Messages.Step run(Messages.PlanTableInput input) {
+        String runId = input.runId();
+        PlanRun.Stored stored = wiring.documents().get(Keys.request(runId), PlanRun.Stored.class);
+        if (stored.request().mode() == RunRequest.Mode.VERIFY) {
+            return Messages.Step.to("verify", 0, 0);
+        }
+        TableSync sync = wiring.documents().get(Keys.sync(runId, input.table()), TableSync.class);
+        Optional<PlanDocument> planned = wiring.documents().find(Keys.plan(runId, input.table()), PlanDocument.class);
+        if (input.round() > 0) {
+            return new Settle(wiring).run(planned.orElseThrow(), input.wave(), input.round());
+        }
+        if (planned.isPresent()) {
+            // An attempt before this one died after its plan: go on with that plan.
+            return first(planned.get());
+        }
+        boolean looksOnly = stored.request().mode() == RunRequest.Mode.PLAN;
+        long epoch = 0;
+        boolean unswept = false;
+        if (!looksOnly) {
+            long known = mirror.any(sync.target())
+                    .map(LedgerMirror.Mirror::newestEpoch)
+                    .orElse(0L);
+            switch (wiring.locks().take(sync.target(), runId, known)) {
+                case TableLocks.Taken.Held held -> {
+                    epoch = held.epoch();
+                    unswept = held.unswept();
+                }
+                case TableLocks.Taken.Busy busy -> {
+                    return deferred(runId, sync, busy);
+                }
+            }
+        }
+        Checkpoint.reach("plan.locked");
+        PlanDocument document = document(runId, sync, stored.request(), epoch, unswept);
+        new Batches(wiring).write(document);
+        wiring.documents().put(Keys.plan(runId, sync.target()), document);
+        Checkpoint.reach("plan.written");
+        TablePlan plan = document.plan();
+        wiring.progress()
+                .planned(
+                        sync.target(),
+                        (int) plan.count(Action.KEEP),
+                        (int) plan.count(Action.REPLACE),
+                        (int) plan.count(Action.REMOVE),
+                        plan.of(Action.REPLACE).stream()
+                                .mapToLong(p -> p.source().rows())
+                                .sum(),
+                        plan.of(Action.REPLACE).stream()
+                                .mapToLong(p -> p.bytes())
+                                .sum());
+        return looksOnly ? Messages.Step.to("done", 0, 0) : first(document);
+    }
+
+    private Messages.Step first(PlanDocument document) {
+        return document.plan().waves().isEmpty()
+                ? Messages.Step.to("verify", 0, 0)
+                : new Batches(wiring).step(document, 0, 0);
+    }
+
+    private Messages.Step deferred(String runId, TableSync sync, TableLocks.Taken.Busy busy) {
+        String why = "%s is in the hands of run %s (its lock expires at %s)"
+                .formatted(sync.target(), busy.runId(), busy.expiresAt());
+        wiring.documents()
+                .put(
+                        Keys.result(runId, sync.target()),
+                        TableResult.bare(
+                                sync.source(), sync.target(), sync.strategy(), TableResult.Status.DEFERRED, why, 0));
+        wiring.progress().finished(sync.target(), "DEFERRED");
+        return Messages.Step.to("done", 0, 0);
+    }
+
+    private PlanDocument document(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
+        if (sync.sliceBy() instanceof SliceBy.Expression) {
+            wiring.source().checkSliceBy(sync);
+        }
+        Optional<LedgerMirror.Mirror> trusted = mirror.trusted(sync.target());
+        boolean count = countsWarehouse(sync, trusted);
+        Warehouse.State state = count || trusted.isEmpty()
+                ? wiring.warehouse().read(sync.target(), count)
+                : new Warehouse.State(
+                        true,
+                        true,
+                        trusted.get().bySlice(),
+                        Optional.empty(),
+                        trusted.get().newestEpoch());
+        if (state.exists() && !state.ours()) {
+            throw new InvalidRequest(
+                    "the warehouse already has a table %s that Sluice did not make; name another one with target:, or drop it"
+                            .formatted(sync.target()));
+        }
+        try (Snapshot snapshot = request.mode() == RunRequest.Mode.PLAN
+                ? wiring.snapshots().fresh(sync, runId)
+                : wiring.snapshots().forPlan(sync, runId)) {
+            Instant snapshotAt = wiring.clock().instant().minus(snapshot.age());
+            Map<Slice, Fingerprint> source = fingerprints(sync, snapshot, state, request.full());
+            TableFacts facts = new TableFacts(
+                    sync,
+                    snapshot.definition(),
+                    source,
+                    state.exists() ? state.ledger() : Map.of(),
+                    state.counted(),
+                    state.exists(),
+                    snapshot.table().bytes(),
+                    request.full());
+            boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
+            ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
+            TablePlan plan = Planner.plan(facts, guard);
+            if (epoch > 0 && state.newestEpoch() >= epoch) {
+                throw new InvalidRequest(
+                        "%s: the ledger has epoch %d, the lock only %d: the lake was emptied while the warehouse was kept. Sync again; the lock has caught up"
+                                .formatted(sync.target(), state.newestEpoch(), epoch));
+            }
+            return new PlanDocument(
+                    PlanDocument.FORMAT,
+                    runId,
+                    sync,
+                    facts.definition(),
+                    snapshot.table(),
+                    plan,
+                    guard,
+                    epoch,
+                    request.full(),
+                    !wiring.snapshots().sharedFor(sync),
+                    unswept,
+                    state.counted().isPresent(),
+                    snapshotAt);
+        }
+    }
+
+    private boolean countsWarehouse(TableSync sync, Optional<LedgerMirror.Mirror> trusted) {
+        return switch (sync.warehouseRecheck()) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case DAILY ->
+                trusted.flatMap(LedgerMirror.Mirror::countedAt)
+                        .map(at -> at.plus(COUNT_AGAIN_AFTER)
+                                .isBefore(wiring.clock().instant()))
+                        .orElse(true);
+        };
+    }
+
+    /// Time-sliced tables are counted whole and hashed where it is due; the others are hashed whole.
+    private Map<Slice, Fingerprint> fingerprints(
+            TableSync sync, Snapshot snapshot, Warehouse.State state, boolean full) {
+        boolean hash = sync.detect() == Detect.FINGERPRINT;
+        boolean rotates = hash
+                && !full
+                && sync.sliceBy() instanceof SliceBy.Time
+                && !state.ledger().isEmpty();
+        if (!rotates) {
+            return snapshot.fingerprints(Optional.empty(), hash);
+        }
+        SliceBy.Time by = (SliceBy.Time) sync.sliceBy();
+        Map<Slice, Fingerprint> counts = new HashMap<>(snapshot.fingerprints(Optional.empty(), false));
+        Map<Slice, Instant> provenAt =
+                mirror.any(sync.target()).map(LedgerMirror.Mirror::provenAt).orElse(Map.of());
+        Set<Slice> due =
+                Recheck.due(sync, by, counts.keySet(), provenAt, wiring.clock().instant());
+        // A slice whose count moved will be read anyway, and its fingerprint belongs into the ledger then.
+        counts.forEach((slice, now) -> {
+            LedgerEntry entry = state.ledger().get(slice);
+            if (entry == null || entry.source().rows() != now.rows()) {
+                due.add(slice);
+            }
+        });
+        if (due.size() == counts.size()) {
+            return snapshot.fingerprints(Optional.empty(), true);
+        }
+        if (!due.isEmpty()) {
+            counts.putAll(snapshot.fingerprints(Optional.of(due), true));
+        }
+        return counts;
+    }
+}

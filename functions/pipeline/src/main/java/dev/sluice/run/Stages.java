@@ -1,0 +1,107 @@
+package dev.sluice.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.TableSync;
+import dev.sluice.parquet.Convert;
+import dev.sluice.plan.Batch;
+import dev.sluice.raw.Land;
+import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
+import dev.sluice.warehouse.LedgerMirror;
+import dev.sluice.warehouse.Load;
+import java.util.List;
+
+/// Every stage behind one door: JSON in, one call, JSON out. The functions on AWS and the local runner call
+/// the same.
+/// Thread-safe.
+public final class Stages {
+    /// Function names, which are the stage names, in the order in which a run calls them.
+    public static final List<String> NAMES =
+            List.of("plan", "plan-table", "land", "convert", "load", "verify", "report");
+
+    private final Wiring wiring;
+    private final PlanRun plan;
+    private final PlanTable planTable;
+    private final Land land;
+    private final Convert convert;
+    private final LoadWave load;
+    private final CloseTable verify;
+    private final Report report;
+
+    public Stages(Wiring wiring) {
+        this.wiring = wiring;
+        LedgerMirror mirror = new LedgerMirror(wiring.documents());
+        this.plan = new PlanRun(wiring);
+        this.planTable = new PlanTable(wiring, mirror);
+        this.land = new Land(
+                wiring.snapshots(),
+                wiring.documents(),
+                wiring.locks(),
+                wiring.work(),
+                wiring.clock(),
+                wiring.progress());
+        this.convert = new Convert(
+                wiring.documents(),
+                wiring.locks(),
+                wiring.converters(),
+                wiring.work(),
+                wiring.clock(),
+                wiring.progress());
+        this.load = new LoadWave(
+                wiring,
+                new Load(
+                        wiring.warehouse(),
+                        mirror,
+                        wiring.documents(),
+                        wiring.locks(),
+                        wiring.clock(),
+                        wiring.progress()));
+        this.verify = new CloseTable(wiring, mirror);
+        this.report = new Report(wiring);
+    }
+
+    /// @param function one of [#NAMES]
+    /// @throws dev.sluice.model.Failure as the stage says; the state machine matches on its class name
+    public JsonNode invoke(String function, JsonNode payload) {
+        return switch (function) {
+            case "plan" -> Json.toTree(plan.run(Json.fromTree(payload, Messages.PlanInput.class)));
+            case "plan-table" -> Json.toTree(planTable.run(Json.fromTree(payload, Messages.PlanTableInput.class)));
+            case "land" -> land(Json.fromTree(payload, Messages.BatchInput.class));
+            case "convert" -> convert(Json.fromTree(payload, Messages.BatchInput.class));
+            case "load" -> Json.toTree(load.run(Json.fromTree(payload, Messages.LoadInput.class)));
+            case "verify" -> {
+                String status = verify.run(Json.fromTree(payload, Messages.VerifyInput.class))
+                        .status()
+                        .name();
+                yield JsonNodeFactory.instance.objectNode().put("status", status);
+            }
+            case "report" -> {
+                RunReport made = report.run(Json.fromTree(payload, Messages.ReportInput.class));
+                yield JsonNodeFactory.instance
+                        .objectNode()
+                        .put("status", made.status())
+                        .put("report", Keys.report(made.runId()))
+                        .put("tables", made.tables().size());
+            }
+            default -> throw new InvalidRequest("no such function '%s'; there are %s".formatted(function, NAMES));
+        };
+    }
+
+    private JsonNode land(Messages.BatchInput input) {
+        TableSync sync = wiring.documents().get(Keys.sync(input.runId(), input.table()), TableSync.class);
+        land.run(sync, batch(input));
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private JsonNode convert(Messages.BatchInput input) {
+        convert.run(batch(input));
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private Batch batch(Messages.BatchInput input) {
+        return wiring.documents()
+                .get(Keys.batch(input.runId(), input.table(), input.wave(), input.batch()), Batch.class);
+    }
+}

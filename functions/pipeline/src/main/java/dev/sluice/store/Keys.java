@@ -1,0 +1,148 @@
+package dev.sluice.store;
+
+import dev.sluice.model.Slice;
+import dev.sluice.model.TableName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/// Where every object of the lake lies (see docs/formats.md). All keys are relative to the lake's prefix.
+public final class Keys {
+    /// Longer segments end in a SHA-256: file systems allow 255 bytes a name, and `slice=` stands in front.
+    static final int MAX_SEGMENT_BYTES = 150;
+
+    private static final int KEPT_BYTES_OF_LONG_SEGMENT = 80;
+
+    private Keys() {}
+
+    public static String run(String run) {
+        return "runs/" + run + "/";
+    }
+
+    public static String request(String run) {
+        return run(run) + "request.json";
+    }
+
+    public static String tables(String run) {
+        return run(run) + "tables.json";
+    }
+
+    public static String report(String run) {
+        return run(run) + "report.json";
+    }
+
+    public static String table(String run, TableName target) {
+        return run(run) + segment(target.toString()) + "/";
+    }
+
+    public static String sync(String run, TableName target) {
+        return table(run, target) + "sync.json";
+    }
+
+    public static String plan(String run, TableName target) {
+        return table(run, target) + "plan.json";
+    }
+
+    public static String result(String run, TableName target) {
+        return table(run, target) + "result.json";
+    }
+
+    public static String wave(String run, TableName target, int wave) {
+        return table(run, target) + "%03d/".formatted(wave);
+    }
+
+    public static String batches(String run, TableName target, int wave, int round) {
+        return wave(run, target, wave) + "batches-%d.json".formatted(round);
+    }
+
+    public static String batch(String run, TableName target, int wave, int batch) {
+        return wave(run, target, wave) + "%05d.json".formatted(batch);
+    }
+
+    public static String receipt(String run, TableName target, int wave, int batch, String stage) {
+        return wave(run, target, wave) + "%05d-%s.json".formatted(batch, stage);
+    }
+
+    public static String loadReceipt(String run, TableName target, int wave) {
+        return wave(run, target, wave) + "load.json";
+    }
+
+    public static String lock(TableName target) {
+        return "locks/" + segment(target.toString()) + ".json";
+    }
+
+    public static String ledger(TableName target) {
+        return "ledger/" + segment(target.toString()) + ".json";
+    }
+
+    /// Written before a publish commits, deleted once the mirror agrees again.
+    public static String publishMarker(TableName target) {
+        return "ledger/" + segment(target.toString()) + ".publishing.json";
+    }
+
+    public static String rawTable(TableName target) {
+        return "raw/" + segment(target.toString()) + "/";
+    }
+
+    public static String lakeTable(TableName target) {
+        return "lake/" + segment(target.toString()) + "/";
+    }
+
+    public static String attempt(String sliceSegment, String run, String attempt) {
+        return "slice=" + sliceSegment + "/run=" + run + "/attempt=" + attempt + "/";
+    }
+
+    /// A slice as a key segment. Segments of different slices differ, but perhaps only by case.
+    public static String segment(Slice slice) {
+        return segment(slice.encoded());
+    }
+
+    /// The form for slices whose segments differ only by case: some file systems would take them for one.
+    public static String distinctSegment(Slice slice) {
+        return shortened(escape(slice.encoded()), slice.encoded());
+    }
+
+    /// Percent-escapes all but unreserved characters (RFC 3986), in UTF-8; a long segment ends in a SHA-256.
+    public static String segment(String text) {
+        String escaped = escape(text);
+        return escaped.length() <= MAX_SEGMENT_BYTES ? escaped : shortened(escaped, text);
+    }
+
+    public static String caseFolded(String segment) {
+        return segment.toLowerCase(Locale.ROOT);
+    }
+
+    private static String shortened(String escaped, String text) {
+        int end = Math.min(escaped.length(), KEPT_BYTES_OF_LONG_SEGMENT);
+        int escape = escaped.lastIndexOf('%', end - 1);
+        if (escape > end - 3 && escape >= 0 && end < escaped.length()) {
+            end = escape;
+        }
+        return escaped.substring(0, end) + "~" + sha256(text);
+    }
+
+    private static String escape(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean unreserved = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (unreserved || c == '-' || c == '_' || c == '.') {
+                escaped.append(c);
+            } else {
+                escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return escaped.toString();
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

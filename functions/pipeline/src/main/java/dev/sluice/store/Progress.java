@@ -1,0 +1,21 @@
+package dev.sluice.store;
+
+import dev.sluice.model.TableName;
+
+/// Told by the stages how far they are, for whoever shows it. Called from many threads; must not block.
+public interface Progress {
+    Progress NONE = new Progress() {};
+
+    /// Slices by action; rows and bytes of those to replace, as predicted.
+    default void planned(TableName target, int keep, int replace, int remove, long rows, long bytes) {}
+
+    /// More rows arrived from the source.
+    default void read(TableName target, long rows, long bytes) {}
+
+    /// So many slices more lie in the lake.
+    default void converted(TableName target, int slices) {}
+
+    default void published(TableName target, int slices, long rows) {}
+
+    default void finished(TableName target, String status) {}
+}

@@ -1,0 +1,88 @@
+package dev.sluice.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Room on the local disk for one process: named after its process id, emptied when closed; those of dead
+/// processes
+/// are cleaned when the next one opens. Thread-safe.
+public final class WorkDirectory implements AutoCloseable {
+    private static final String PREFIX = "work-";
+
+    private final Path path;
+
+    private WorkDirectory(Path path) {
+        this.path = path;
+    }
+
+    public static WorkDirectory open(Path parent) {
+        try {
+            Files.createDirectories(parent);
+            removeDead(parent);
+            Path path = parent.resolve(PREFIX + ProcessHandle.current().pid());
+            Files.createDirectories(path);
+            return new WorkDirectory(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + parent + " for temporary files", e);
+        }
+    }
+
+    /// A new directory of this name and a suffix of its own; closing it deletes it with all it holds.
+    public Room room(String name) {
+        try {
+            return new Room(Files.createTempDirectory(path, name + "-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        delete(path);
+    }
+
+    /// A temporary directory.
+    public record Room(Path path) implements AutoCloseable {
+        @Override
+        public void close() {
+            delete(path);
+        }
+    }
+
+    private static void removeDead(Path parent) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path directory : found) {
+                String pid = directory.getFileName().toString().substring(PREFIX.length());
+                boolean alive = pid.matches("\\d{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isPresent();
+                if (!alive) {
+                    delete(directory);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> found = Files.walk(directory)) {
+            List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete temporary files in " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.verify;
+
+import dev.sluice.model.Action;
+import dev.sluice.model.LedgerEntry;
+import dev.sluice.model.Slice;
+import dev.sluice.model.TableName;
+import dev.sluice.plan.PlanDocument;
+import dev.sluice.plan.PlannedSlice;
+import dev.sluice.raw.LandReceipt;
+import dev.sluice.store.Documents;
+import dev.sluice.store.Keys;
+import dev.sluice.warehouse.LedgerMirror;
+import dev.sluice.warehouse.LoadReceipt;
+import dev.sluice.warehouse.Warehouse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The verify stage: what the receipts say was landed is what the warehouse holds and what the ledger says.
+/// Nothing
+/// here
+/// looks at the source: what changed there since is the next run's business.
+public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documents, Clock clock) {
+    /// Closes a table that was planned: compares, refreshes the mirror, and says how the table ended.
+    public TableResult run(PlanDocument document, int moving, Instant startedAt) {
+        TableName target = document.sync().target();
+        if (document.plan().refused().isPresent()) {
+            return result(document, List.of(), document.plan().refused(), moving, startedAt);
+        }
+        List<LoadReceipt> receipts = receipts(document);
+        Optional<String> mismatch = mismatch(document, receipts);
+        Optional<String> held = receipts.stream()
+                .flatMap(r -> r.held().stream())
+                .map(LandReceipt.SliceFailure::message)
+                .findFirst();
+        TableResult result = result(document, receipts, held.or(() -> mismatch), moving, startedAt);
+        boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
+        mirror.refresh(
+                target,
+                warehouse.read(target, false),
+                document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
+                inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
+                proven(document));
+        return result;
+    }
+
+    private static Map<Slice, Instant> proven(PlanDocument document) {
+        Map<Slice, Instant> proven = new HashMap<>();
+        for (PlannedSlice planned : document.plan().of(Action.KEEP)) {
+            if (planned.proven()) {
+                proven.put(planned.slice(), document.snapshotAt());
+            }
+        }
+        return proven;
+    }
+
+    private List<LoadReceipt> receipts(PlanDocument document) {
+        List<LoadReceipt> receipts = new ArrayList<>();
+        for (int wave = 0; wave < document.plan().waves().size(); wave++) {
+            documents
+                    .find(Keys.loadReceipt(document.runId(), document.sync().target(), wave), LoadReceipt.class)
+                    .ifPresent(receipts::add);
+        }
+        return receipts;
+    }
+
+    private Optional<String> mismatch(PlanDocument document, List<LoadReceipt> receipts) {
+        Map<Slice, LoadReceipt.Loaded> loaded = new TreeMap<>();
+        receipts.forEach(r -> r.replaced().forEach(l -> loaded.put(l.slice(), l)));
+        if (loaded.isEmpty()) {
+            return Optional.empty();
+        }
+        TableName target = document.sync().target();
+        List<String> columns =
+                document.definition().columns().stream().map(c -> c.name()).toList();
+        Map<Slice, Warehouse.Counted> found = warehouse.written(target, document.runId(), columns);
+        Map<Slice, LedgerEntry> ledger = warehouse.read(target, false).ledger();
+        for (LoadReceipt.Loaded expected : loaded.values()) {
+            Warehouse.Counted counted = found.get(expected.slice());
+            LedgerEntry entry = ledger.get(expected.slice());
+            long rows = counted == null ? 0 : counted.rows();
+            if (rows != expected.rows() || entry == null || entry.warehouseRows() != expected.rows()) {
+                return Optional.of(
+                        "%s, slice %s: receipts say %d rows, the warehouse holds %d, the ledger says %s; run sync again with --full if it stays"
+                                .formatted(
+                                        target,
+                                        expected.slice(),
+                                        expected.rows(),
+                                        rows,
+                                        entry == null ? "nothing" : String.valueOf(entry.warehouseRows())));
+            }
+            if (counted != null && !counted.nulls().equals(expected.nulls())) {
+                return Optional.of(
+                        "%s, slice %s: the number of NULLs in the warehouse is not the one that was converted"
+                                .formatted(target, expected.slice()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private TableResult result(
+            PlanDocument document, List<LoadReceipt> receipts, Optional<String> error, int moving, Instant startedAt) {
+        Map<Slice, LandReceipt.SliceFailure> failed = new TreeMap<>();
+        Set<Slice> done = new HashSet<>();
+        long replaced = 0;
+        long removed = 0;
+        long rows = 0;
+        long bytes = 0;
+        for (LoadReceipt receipt : receipts) {
+            failed.putAll(receipt.failed());
+            receipt.replaced().forEach(l -> done.add(l.slice()));
+            done.addAll(receipt.removed());
+            replaced += receipt.replaced().size();
+            removed += receipt.removed().size();
+            rows += receipt.rows();
+            bytes += receipt.bytes();
+        }
+        Set<Slice> open = new HashSet<>();
+        for (PlannedSlice planned : document.plan().actions()) {
+            if (planned.action() != Action.KEEP && !done.contains(planned.slice())) {
+                open.add(planned.slice());
+            }
+        }
+        Optional<String> firstFailure =
+                failed.values().stream().map(LandReceipt.SliceFailure::message).findFirst();
+        TableResult.Status status;
+        if (error.isPresent()) {
+            status = done.isEmpty() ? TableResult.Status.FAILED : TableResult.Status.PARTIAL;
+        } else {
+            status = failed.isEmpty() ? TableResult.Status.SUCCEEDED : TableResult.Status.PARTIAL;
+        }
+        Map<Slice, LedgerEntry> ledger =
+                warehouse.read(document.sync().target(), false).ledger();
+        TimeReach reach =
+                TimeReach.of(document.definition().sliceBy(), document.plan().actions(), open);
+        return new TableResult(
+                document.sync().source(),
+                document.sync().target(),
+                document.sync().strategy(),
+                status,
+                new TableResult.Slices(document.plan().count(Action.KEEP), replaced, removed, failed.size()),
+                rows,
+                bytes,
+                ledger.values().stream().mapToLong(LedgerEntry::rawBytes).sum(),
+                ledger.values().stream().mapToLong(LedgerEntry::warehouseRows).sum(),
+                reach.provenTo(),
+                reach.countedTo(),
+                open.size(),
+                moving,
+                Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
+                error.or(() -> firstFailure),
+                failed.entrySet().stream()
+                        .limit(TableResult.MAX_LISTED)
+                        .map(e -> new TableResult.SliceNote(
+                                e.getKey().toString(), e.getValue().message()))
+                        .toList(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.warehouse;
+
+import dev.sluice.model.LedgerEntry;
+import dev.sluice.model.Slice;
+import dev.sluice.model.TableName;
+import dev.sluice.store.Checkpoint;
+import dev.sluice.store.Documents;
+import dev.sluice.store.Keys;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A copy of a table's ledger in the lake, so that a run that finds nothing changed leaves the warehouse
+/// asleep. It is
+/// only believed if no publish began after it was written: a publish puts a marker before it commits and
+/// takes it away
+/// when the mirror agrees again.
+public record LedgerMirror(Documents documents) {
+    /// @param newestEpoch as in the ledger
+    /// @param countedAt   when the warehouse's own rows were last compared with the ledger
+    /// @param checkedAt   when a run last brought the table in step, whether it had something to do or not
+    /// @param provenAt    when each slice was last loaded, or found equal by fingerprint
+    public record Mirror(
+            TableName table,
+            long newestEpoch,
+            List<LedgerEntry> entries,
+            Optional<Instant> countedAt,
+            Optional<Instant> checkedAt,
+            Map<Slice, Instant> provenAt) {
+        public Map<Slice, LedgerEntry> bySlice() {
+            Map<Slice, LedgerEntry> map = new LinkedHashMap<>();
+            entries.forEach(e -> map.put(e.slice(), e));
+            return map;
+        }
+    }
+
+    /// The mirror, whether it may be believed or not: for times of proof, which only ever age.
+    public Optional<Mirror> any(TableName table) {
+        return documents.find(Keys.ledger(table), Mirror.class);
+    }
+
+    /// The mirror, if no publish was interrupted since.
+    public Optional<Mirror> trusted(TableName table) {
+        return documents.store().stat(Keys.publishMarker(table)).isPresent() ? Optional.empty() : any(table);
+    }
+
+    /// Announces that the ledger is about to change.
+    public void beforePublish(TableName table, String runId) {
+        documents.put(Keys.publishMarker(table), Map.of("run_id", runId));
+        Checkpoint.reach("load.marker-written");
+    }
+
+    /// Writes what the ledger says now and withdraws the announcement.
+    public void refresh(
+            TableName table,
+            Warehouse.State state,
+            Optional<Instant> countedAt,
+            Optional<Instant> checkedAt,
+            Map<Slice, Instant> proven) {
+        Optional<Mirror> before = any(table);
+        Map<Slice, Instant> provenAt =
+                new HashMap<>(before.map(Mirror::provenAt).orElse(Map.of()));
+        provenAt.putAll(proven);
+        state.ledger()
+                .forEach((slice, entry) -> provenAt.merge(slice, entry.loadedAt(), (a, b) -> a.isAfter(b) ? a : b));
+        provenAt.keySet().retainAll(state.ledger().keySet());
+        documents.put(
+                Keys.ledger(table),
+                new Mirror(
+                        table,
+                        state.newestEpoch(),
+                        List.copyOf(state.ledger().values()),
+                        countedAt.or(() -> before.flatMap(Mirror::countedAt)),
+                        checkedAt.or(() -> before.flatMap(Mirror::checkedAt)),
+                        provenAt));
+        Checkpoint.reach("load.mirror-written");
+        documents.store().delete(List.of(Keys.publishMarker(table)));
+    }
+}

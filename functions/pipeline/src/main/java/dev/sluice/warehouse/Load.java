@@ -1,0 +1,262 @@
+package dev.sluice.warehouse;
+
+import dev.sluice.model.Action;
+import dev.sluice.model.DataMismatch;
+import dev.sluice.model.Definition;
+import dev.sluice.model.Fingerprint;
+import dev.sluice.model.LimitExceeded;
+import dev.sluice.model.OnFailedSlice;
+import dev.sluice.model.Slice;
+import dev.sluice.model.SourceTable;
+import dev.sluice.model.TableSync;
+import dev.sluice.parquet.ConvertReceipt;
+import dev.sluice.plan.Batch;
+import dev.sluice.plan.PlannedSlice;
+import dev.sluice.plan.ShrinkGuard;
+import dev.sluice.plan.TablePlan;
+import dev.sluice.raw.LandReceipt;
+import dev.sluice.store.Checkpoint;
+import dev.sluice.store.Documents;
+import dev.sluice.store.InParallel;
+import dev.sluice.store.Keys;
+import dev.sluice.store.Progress;
+import dev.sluice.store.TableLocks;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The load stage: a wave of converted slices becomes visible in one transaction, or not at all.
+///
+/// It reads the keys that the plan foresaw, never what a map returned: a batch without a receipt is a
+/// failed batch.
+public record Load(
+        Warehouse warehouse,
+        LedgerMirror mirror,
+        Documents documents,
+        TableLocks locks,
+        Clock clock,
+        Progress progress) {
+    private static final LandReceipt.SliceFailure NO_RECEIPT = new LandReceipt.SliceFailure(
+            DataMismatch.class.getName(), "the batch left no receipt; its function failed or was stopped");
+
+    /// One wave as it was planned.
+    ///
+    /// @param sourceTable the catalogue's word at plan time
+    /// @param epoch       of the lock that the plan took
+    public record Wave(
+            TableSync sync,
+            Definition definition,
+            SourceTable sourceTable,
+            TablePlan plan,
+            String runId,
+            long epoch,
+            int number,
+            boolean full,
+            ShrinkGuard guard) {
+        public Wave {
+            if (number >= plan.waves().size()) {
+                throw new IllegalArgumentException("no wave " + number);
+            }
+        }
+    }
+
+    /// Publishes the wave, or returns the receipt of the attempt that already did.
+    public LoadReceipt run(Wave wave) {
+        String key = Keys.loadReceipt(wave.runId(), wave.sync().target(), wave.number());
+        Optional<LoadReceipt> done = documents.find(key, LoadReceipt.class);
+        if (done.isPresent()) {
+            return done.get();
+        }
+        locks.renew(wave.sync().target(), wave.runId(), wave.epoch());
+        Landings landings = landings(wave);
+        LoadReceipt receipt = holds(wave, landings) ? held(wave, landings) : publish(wave, landings);
+        Checkpoint.reach("load.committed-without-receipt");
+        return documents.commit(key, receipt, LoadReceipt.class);
+    }
+
+    /// What the batches of a wave came to: the newest landing of each slice.
+    private record Landings(Map<Slice, Landing> good, Map<Slice, LandReceipt.SliceFailure> failed) {}
+
+    private record Landing(
+            LandReceipt.Landed landed,
+            ConvertReceipt.ConvertedSlice converted,
+            String rawReceipt,
+            String lakeReceipt) {}
+
+    private record BatchOutcome(Batch batch, Optional<LandReceipt> land, Optional<ConvertReceipt> convert) {}
+
+    private Landings landings(Wave wave) {
+        List<BatchOutcome> outcomes = InParallel.map(
+                batches(wave),
+                batch -> new BatchOutcome(
+                        batch,
+                        documents.find(receiptKey(batch, LandReceipt.STAGE), LandReceipt.class),
+                        documents.find(receiptKey(batch, ConvertReceipt.STAGE), ConvertReceipt.class)));
+        Map<Slice, Landing> good = new HashMap<>();
+        Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
+        for (BatchOutcome outcome : outcomes) {
+            Map<Slice, LandReceipt.Landed> landed = new HashMap<>();
+            outcome.land().ifPresent(r -> r.slices().forEach(s -> landed.put(s.slice(), s)));
+            Map<Slice, ConvertReceipt.ConvertedSlice> converted = new HashMap<>();
+            outcome.convert().ifPresent(r -> r.slices().forEach(s -> converted.put(s.slice(), s)));
+            for (Batch.Item item : outcome.batch().slices()) {
+                Slice slice = item.slice();
+                good.remove(slice);
+                failed.remove(slice);
+                LandReceipt.Landed raw = landed.get(slice);
+                ConvertReceipt.ConvertedSlice parquet = converted.get(slice);
+                if (raw == null || parquet == null) {
+                    failed.put(slice, NO_RECEIPT);
+                } else if (parquet.failure().isPresent()) {
+                    failed.put(slice, parquet.failure().get());
+                } else {
+                    good.put(
+                            slice,
+                            new Landing(
+                                    raw,
+                                    parquet,
+                                    receiptKey(outcome.batch(), LandReceipt.STAGE),
+                                    receiptKey(outcome.batch(), ConvertReceipt.STAGE)));
+                }
+            }
+        }
+        return new Landings(good, failed);
+    }
+
+    private static String receiptKey(Batch batch, String stage) {
+        return Keys.receipt(batch.runId(), batch.target(), batch.wave(), batch.number(), stage);
+    }
+
+    /// Batches of every round, earlier rounds first, so that a later landing of a slice wins.
+    private List<Batch> batches(Wave wave) {
+        List<Batch> batches = new ArrayList<>();
+        for (int round = 0; ; round++) {
+            String key = Keys.batches(wave.runId(), wave.sync().target(), wave.number(), round);
+            Optional<BatchItem[]> items = documents.find(key, BatchItem[].class);
+            if (items.isEmpty()) {
+                return batches;
+            }
+            batches.addAll(InParallel.map(
+                    List.of(items.get()),
+                    item -> documents.get(
+                            Keys.batch(wave.runId(), wave.sync().target(), wave.number(), item.batch()), Batch.class)));
+        }
+    }
+
+    /// One element of the item list that the state machine maps over.
+    public record BatchItem(String runId, String table, int wave, int batch) {}
+
+    private static boolean holds(Wave wave, Landings landings) {
+        boolean allOrNothing = wave.sync().onFailedSlice() == OnFailedSlice.HOLD
+                || wave.plan().replaceTarget() && wave.plan().rowsBefore() > 0;
+        return !landings.failed().isEmpty() && (allOrNothing || landings.good().isEmpty());
+    }
+
+    private LoadReceipt held(Wave wave, Landings landings) {
+        LandReceipt.SliceFailure first = landings.failed().entrySet().stream()
+                .min(Map.Entry.comparingByKey())
+                .orElseThrow()
+                .getValue();
+        return new LoadReceipt(
+                LoadReceipt.FORMAT,
+                wave.runId(),
+                wave.number(),
+                clock.instant(),
+                List.of(),
+                List.of(),
+                0,
+                0,
+                landings.failed(),
+                Optional.of(new LandReceipt.SliceFailure(
+                        first.type(),
+                        "%s: %d of %d slices failed, so nothing of it was published (on_failed_slice: hold). First: %s"
+                                .formatted(
+                                        wave.sync().source(),
+                                        landings.failed().size(),
+                                        landings.failed().size()
+                                                + landings.good().size(),
+                                        first.message()))));
+    }
+
+    private LoadReceipt publish(Wave wave, Landings landings) {
+        List<Publication.Published> published = new ArrayList<>();
+        Set<Slice> removals = new HashSet<>();
+        for (PlannedSlice planned : wave.plan().wave(wave.number())) {
+            if (planned.action() == Action.REMOVE) {
+                removals.add(planned.slice());
+            }
+        }
+        long rows = 0;
+        long bytes = 0;
+        List<LoadReceipt.Loaded> loaded = new ArrayList<>();
+        for (Map.Entry<Slice, Landing> entry : new java.util.TreeMap<>(landings.good()).entrySet()) {
+            Landing landing = entry.getValue();
+            Fingerprint source = landing.landed().fingerprint();
+            if (source.rows() == 0 && !entry.getKey().equals(Slice.ALL)) {
+                removals.add(entry.getKey());
+                continue;
+            }
+            rows += source.rows();
+            bytes += landing.landed().bytes();
+            loaded.add(new LoadReceipt.Loaded(
+                    entry.getKey(), source.rows(), landing.converted().nulls()));
+            published.add(new Publication.Published(
+                    entry.getKey(),
+                    source,
+                    landing.landed().bytes(),
+                    landing.converted().bytes(),
+                    landing.rawReceipt(),
+                    landing.lakeReceipt(),
+                    landing.converted().parts()));
+        }
+        published.forEach(p -> removals.remove(p.slice()));
+        mirror.beforePublish(wave.sync().target(), wave.runId());
+        Publication publication = new Publication(
+                wave.definition(),
+                new HashSet<>(
+                        wave.sourceTable().columns().stream().map(c -> c.name()).toList()),
+                wave.full(),
+                wave.plan().replaceTarget() && wave.number() == 0,
+                wave.runId(),
+                wave.epoch(),
+                clock.instant(),
+                published,
+                List.copyOf(removals),
+                wave.plan().rowsBefore(),
+                wave.guard(),
+                () -> locks.renew(wave.sync().target(), wave.runId(), wave.epoch()));
+        Optional<LandReceipt.SliceFailure> refused = Optional.empty();
+        try {
+            warehouse.publish(publication);
+        } catch (LimitExceeded guard) {
+            refused = Optional.of(LandReceipt.SliceFailure.of(guard));
+        }
+        Checkpoint.reach("load.committed-without-mirror");
+        mirror.refresh(
+                wave.sync().target(),
+                warehouse.read(wave.sync().target(), false),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+        boolean done = refused.isEmpty();
+        if (done) {
+            progress.published(wave.sync().target(), loaded.size() + removals.size(), rows);
+        }
+        return new LoadReceipt(
+                LoadReceipt.FORMAT,
+                wave.runId(),
+                wave.number(),
+                clock.instant(),
+                done ? loaded : List.of(),
+                done ? List.copyOf(new java.util.TreeSet<>(removals)) : List.of(),
+                done ? rows : 0,
+                done ? bytes : 0,
+                landings.failed(),
+                refused);
+    }
+}

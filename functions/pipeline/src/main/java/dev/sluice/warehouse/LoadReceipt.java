@@ -1,0 +1,38 @@
+package dev.sluice.warehouse;
+
+import dev.sluice.model.Slice;
+import dev.sluice.raw.LandReceipt;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What publishing one wave came to. Committed once.
+///
+/// @param rows      rows landed and published
+/// @param bytes     of those rows as CSV
+/// @param failed    slices that were not published, with the reason
+/// @param held      why the wave was not published at all; empty if it was
+public record LoadReceipt(
+        int format,
+        String runId,
+        int wave,
+        Instant endedAt,
+        List<Loaded> replaced,
+        List<Slice> removed,
+        long rows,
+        long bytes,
+        Map<Slice, LandReceipt.SliceFailure> failed,
+        Optional<LandReceipt.SliceFailure> held) {
+    public static final int FORMAT = 1;
+
+    public LoadReceipt {
+        replaced = List.copyOf(replaced);
+        removed = List.copyOf(removed);
+        failed = Map.copyOf(failed);
+    }
+
+    /// @param rows  that the warehouse must hold now
+    /// @param nulls per column
+    public record Loaded(Slice slice, long rows, Map<String, Long> nulls) {}
+}

@@ -1,0 +1,74 @@
+package dev.sluice.warehouse;
+
+import dev.sluice.model.ColumnAggregate;
+import dev.sluice.model.Definition;
+import dev.sluice.model.LedgerEntry;
+import dev.sluice.model.Slice;
+import dev.sluice.model.TableName;
+import dev.sluice.plan.TableFacts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where tables are kept, with their ledger. Thread-safe; nothing stays open between two calls.
+///
+/// Every method throws `WarehouseUnavailable` when the warehouse cannot be reached or somebody else holds
+/// it, and
+/// `InvalidRequest` when a right or an object is missing.
+public interface Warehouse {
+    /// What the warehouse says of one table.
+    ///
+    /// @param exists      the target table exists
+    /// @param ours        it carries the columns that Sluice adds; a table that does not was made by
+    ///                    somebody else
+    /// @param ledger      newest entry per slice, removed slices left out; empty if the ledger does not
+    ///                    exist yet
+    /// @param counted     rows per slice as they are now, if asked for and the table exists
+    /// @param newestEpoch greatest epoch in the table's ledger, 0 if none
+    record State(
+            boolean exists,
+            boolean ours,
+            Map<Slice, LedgerEntry> ledger,
+            Optional<Map<Slice, TableFacts.WarehouseSlice>> counted,
+            long newestEpoch) {}
+
+    /// @param count ask for rows per slice as well, which reads the target table
+    State read(TableName target, boolean count);
+
+    /// Publishes a wave in one transaction with its ledger entries, or leaves everything as it was.
+    /// Publishing the same wave of the same run again changes nothing.
+    ///
+    /// @throws dev.sluice.model.DataMismatch   a newer epoch is in the ledger, the fence
+    ///                                         refused, or rows are not those expected
+    /// @throws dev.sluice.model.LimitExceeded  the shrink guard refused
+    /// @throws dev.sluice.model.InvalidRequest the target's columns do not fit the definition
+    void publish(Publication publication);
+
+    /// Rows, and nulls per column, of the slices whose newest rows a run wrote.
+    Map<Slice, Counted> written(TableName target, String runId, List<String> columns);
+
+    /// @param nulls per column, rows without a value
+    record Counted(long rows, Map<String, Long> nulls) {}
+
+    /// Every slice and run that ever stood in the ledger of a table, for deciding which objects are still
+    /// needed.
+    List<History> history(TableName target);
+
+    /// @param supersededAt when a newer entry of the slice was loaded; empty for the newest
+    record History(
+            Slice slice,
+            String runId,
+            java.time.Instant loadedAt,
+            Optional<java.time.Instant> supersededAt,
+            String rawReceipt,
+            String lakeReceipt) {}
+
+    /// Column aggregates per slice, computed by the warehouse from its own rows.
+    Map<Slice, List<ColumnAggregate>> aggregates(Definition definition);
+
+    /// Enters a run in `sluice.runs`; entering it again changes nothing.
+    void recordRun(RunRecord run);
+
+    /// The newest runs first.
+    List<RunRecord> runs(int limit);
+}
