@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A mapping with a fixed set of keys. Keys that are unknown, twice or not available yet are reported when it is
+/// A mapping with a fixed set of keys. Keys that are unknown, twice or not available yet are reported when
+/// it is
 /// opened.
 final class Section {
     private final Keys keys;

@@ -31,7 +31,8 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
     /// Reads a file. Relative paths in it are relative to its directory.
     ///
     /// @param environment what `${env:NAME}` stands for; null for a variable that is not set
-    /// @throws InvalidRequest with every problem on a line of its own, `FILE:LINE:COLUMN: key: found …; expected …`
+    /// @throws InvalidRequest with every problem on a line of its own, `FILE:LINE:COLUMN: key: found …;
+    ///                        expected …`
     public static SluiceConfig load(Path file, UnaryOperator<@Nullable String> environment) {
         Path directory =
                 Objects.requireNonNullElse(file.toAbsolutePath().normalize().getParent(), file);
@@ -51,10 +52,12 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
         return new ConfigReader(reading, baseDirectory).read(root);
     }
 
-    /// The tables that are kept in step: wildcards settled, skipped tables left out, in the order of first mention.
+    /// The tables that are kept in step: wildcards settled, skipped tables left out, in the order of first
+    /// mention.
     ///
     /// @param existing the tables of the source
-    /// @throws InvalidRequest with every problem: a table that the source lacks, a wildcard that matches nothing,
+    /// @throws InvalidRequest with every problem: a table that the source lacks, a wildcard that matches
+    ///                        nothing,
     ///                        two tables with one target
     public List<TableSync> tables(Collection<TableName> existing) {
         return TableList.settle(tables, existing);

@@ -94,7 +94,8 @@ final class YamlText {
         }
     }
 
-    /// YAML 1.2's core types. `no`, `on`, `1:30`, `2024-01-01` are texts; so are `010`, `0x1F` and `1_000`, which
+    /// YAML 1.2's core types. `no`, `on`, `1:30`, `2024-01-01` are texts; so are `010`, `0x1F` and `1_000`,
+    /// which
     /// YAML 1.1 and 1.2 take for different numbers: where a number is expected they are refused.
     private static final class CoreResolver extends Resolver {
         @Override

@@ -113,7 +113,7 @@ public record Comparison(Warehouse warehouse, Clock clock) {
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < here.size(); i++) {
-            if (!here.get(i).equals(there.get(i))) {
+            if (!here.get(i).agreesWith(there.get(i))) {
                 names.add(here.get(i).column());
             }
         }

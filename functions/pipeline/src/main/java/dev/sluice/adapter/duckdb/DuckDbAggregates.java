@@ -1,16 +1,166 @@
 package dev.sluice.adapter.duckdb;
 
+import dev.sluice.model.Column;
 import dev.sluice.model.ColumnAggregate;
+import dev.sluice.model.ColumnType;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
+import java.math.BigInteger;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
+/// Column aggregates of a target table in the spelling of [ColumnAggregate], computed from the table's own
+/// rows.
 final class DuckDbAggregates {
+    private static final int VALUES_PER_COLUMN = 4;
+    private static final String NOTHING = "NULL";
+
     private DuckDbAggregates() {}
 
-    static Map<Slice, List<ColumnAggregate>> of(Connection connection, Definition definition) {
-        return Map.of();
+    static Map<Slice, List<ColumnAggregate>> of(Connection connection, Definition definition) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT _sluice_slice, count(*)");
+        definition.columns().forEach(column -> sql.append(", ").append(select(column)));
+        sql.append(" FROM ").append(Sql.name(definition.target())).append(" GROUP BY 1");
+        Map<Slice, List<ColumnAggregate>> aggregates = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql.toString())) {
+            while (rows.next()) {
+                List<ColumnAggregate> columns = new ArrayList<>();
+                int first = 3;
+                for (Column column : definition.columns()) {
+                    columns.add(read(rows, column, rows.getLong(2), first));
+                    first += VALUES_PER_COLUMN;
+                }
+                aggregates.put(new Slice(rows.getString(1)), columns);
+            }
+        }
+        return aggregates;
+    }
+
+    private static String select(Column column) {
+        String name = Sql.name(column.name());
+        return "count(" + name + "), "
+                + switch (column.type()) {
+                    case ColumnType.Int16 t -> number(name, "HUGEINT");
+                    case ColumnType.Int32 t -> number(name, "HUGEINT");
+                    case ColumnType.Int64 t -> number(name, "HUGEINT");
+                    case ColumnType.Decimal t -> number(name, "DECIMAL(38,%d)".formatted(t.scale()));
+                    case ColumnType.Float32 t -> range("CASE WHEN NOT isnan(%1$s) THEN %1$s END".formatted(name));
+                    case ColumnType.Float64 t -> range("CASE WHEN NOT isnan(%1$s) THEN %1$s END".formatted(name));
+                    case ColumnType.Text t ->
+                        values("min(" + name + ")", "max(" + name + ")", "coalesce(sum(strlen(" + name + ")), 0)");
+                    case ColumnType.Date t -> range("(" + name + " - DATE '1970-01-01')");
+                    case ColumnType.Time t -> range("datediff('microsecond', TIME '00:00:00', " + name + ")");
+                    case ColumnType.Timestamp t -> range("epoch_us(" + name + ")");
+                    case ColumnType.TimestampTz t -> range("epoch_us(" + name + ")");
+                    case ColumnType.Uuid t -> range(name + "::VARCHAR");
+                    case ColumnType.Bytes t -> values(NOTHING, NOTHING, "coalesce(sum(octet_length(" + name + ")), 0)");
+                    case ColumnType.Bool t -> values(NOTHING, NOTHING, NOTHING);
+                    case ColumnType.Json t -> values(NOTHING, NOTHING, NOTHING);
+                    case ColumnType.ArrayAsJson t -> values(NOTHING, NOTHING, NOTHING);
+                    case ColumnType.Unsupported t -> throw new IllegalArgumentException(column.name() + ": " + t.why());
+                };
+    }
+
+    private static String number(String name, String sumType) {
+        return values(
+                "min(" + name + ")::VARCHAR",
+                "max(" + name + ")::VARCHAR",
+                "coalesce(sum(%s), 0)::%s::VARCHAR".formatted(name, sumType));
+    }
+
+    private static String range(String value) {
+        return values("min(" + value + ")", "max(" + value + ")", NOTHING);
+    }
+
+    private static String values(String min, String max, String sum) {
+        return min + ", " + max + ", (" + sum + ")::VARCHAR";
+    }
+
+    private static ColumnAggregate read(ResultSet row, Column column, long rows, int first) throws SQLException {
+        long count = row.getLong(first);
+        return new ColumnAggregate(
+                column.name(),
+                count,
+                rows - count,
+                spelled(row, column.type(), first + 1),
+                spelled(row, column.type(), first + 2),
+                row.getString(first + 3));
+    }
+
+    private static @Nullable String spelled(ResultSet row, ColumnType type, int index) throws SQLException {
+        if (row.getObject(index) == null) {
+            return null;
+        }
+        return switch (type) {
+            case ColumnType.Float32 t -> Float.toString(row.getFloat(index) + 0.0f);
+            case ColumnType.Float64 t -> Double.toString(row.getDouble(index) + 0.0);
+            case ColumnType.Date t -> date(LocalDate.ofEpochDay(row.getLong(index)));
+            case ColumnType.Time t -> time(LocalTime.MIDNIGHT.plus(row.getLong(index), ChronoUnit.MICROS));
+            case ColumnType.Timestamp t -> timestamp(row.getLong(index), "");
+            case ColumnType.TimestampTz t -> timestamp(row.getLong(index), "Z");
+            case ColumnType.Int16 t -> integer(row.getString(index));
+            case ColumnType.Int32 t -> integer(row.getString(index));
+            case ColumnType.Int64 t -> integer(row.getString(index));
+            case ColumnType.Decimal t -> row.getString(index);
+            case ColumnType.Text t -> row.getString(index);
+            case ColumnType.Uuid t -> row.getString(index);
+            case ColumnType.Bytes t -> null;
+            case ColumnType.Bool t -> null;
+            case ColumnType.Json t -> null;
+            case ColumnType.ArrayAsJson t -> null;
+            case ColumnType.Unsupported t -> null;
+        };
+    }
+
+    private static String integer(String text) {
+        return new BigInteger(text).toString();
+    }
+
+    private static String timestamp(long micros, String zone) {
+        LocalDateTime at = LocalDateTime.ofEpochSecond(
+                Math.floorDiv(micros, 1_000_000L), (int) Math.floorMod(micros, 1_000_000L) * 1000, ZoneOffset.UTC);
+        return day(at.toLocalDate()) + " " + time(at.toLocalTime()) + zone + era(at.toLocalDate());
+    }
+
+    private static String date(LocalDate date) {
+        return day(date) + era(date);
+    }
+
+    private static String day(LocalDate date) {
+        return String.format(
+                Locale.ROOT,
+                "%04d-%02d-%02d",
+                date.get(ChronoField.YEAR_OF_ERA),
+                date.getMonthValue(),
+                date.getDayOfMonth());
+    }
+
+    private static String time(LocalTime time) {
+        return String.format(
+                Locale.ROOT,
+                "%02d:%02d:%02d.%06d",
+                time.getHour(),
+                time.getMinute(),
+                time.getSecond(),
+                time.getNano() / 1000);
+    }
+
+    private static String era(LocalDate date) {
+        return date.getYear() > 0 ? "" : " BC";
     }
 }

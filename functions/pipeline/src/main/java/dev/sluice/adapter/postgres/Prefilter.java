@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A condition on the plain column that every row of the wanted slices meets, so that an index can find them. It may
+/// A condition on the plain column that every row of the wanted slices meets, so that an index can find
+/// them. It may
 /// let
 /// more through: the exact predicate on the key decides.
 @FunctionalInterface

@@ -12,7 +12,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// The slice key as SQL: one expression of type text, collation C, for grouping, for predicates and for COPY alike.
+/// The slice key as SQL: one expression of type text, collation C, for grouping, for predicates and for
+/// COPY alike.
 /// SQL NULL is the slice `NULL`; [Slice#ofText] encodes the rest.
 ///
 /// @param sql         NULL constant for a table that is one slice

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/// Who has to act on an error of the server. Its own words are passed on only for classes of errors that speak of
+/// Who has to act on an error of the server. Its own words are passed on only for classes of errors that
+/// speak of
 /// objects, rights and connections; others may hold values of rows, so neither their text nor the exception is.
 final class SqlFailure {
-    /// Connection, resources, operator intervention, object state, rollback (recovery conflicts among them), system.
+    /// Connection, resources, operator intervention, object state, rollback (recovery conflicts among
+    /// them), system.
     private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "55", "40", "58", "25", "72");
 
     /// Access rules and names, authorisation, catalogue, schema, feature.
