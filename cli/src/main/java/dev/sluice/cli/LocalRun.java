@@ -1,0 +1,215 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.adapter.duckdb.DuckDbConverter;
+import dev.sluice.adapter.duckdb.DuckDbWarehouse;
+import dev.sluice.adapter.postgres.PostgresSource;
+import dev.sluice.adapter.s3.S3Clients;
+import dev.sluice.adapter.s3.S3ObjectStore;
+import dev.sluice.cli.lake.EmbeddedS3;
+import dev.sluice.config.LakeConfig;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WarehouseConfig;
+import dev.sluice.machine.Execution;
+import dev.sluice.machine.Listener;
+import dev.sluice.machine.Objects;
+import dev.sluice.machine.StateMachine;
+import dev.sluice.model.DataMismatch;
+import dev.sluice.model.RunRequest;
+import dev.sluice.run.RunReport;
+import dev.sluice.run.Stages;
+import dev.sluice.run.Wiring;
+import dev.sluice.source.SharedSnapshots;
+import dev.sluice.store.Documents;
+import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
+import dev.sluice.store.ObjectStore;
+import dev.sluice.store.Progress;
+import dev.sluice.store.TableLocks;
+import dev.sluice.store.WorkDirectory;
+import dev.sluice.warehouse.Warehouse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A run held whole in this process: the very state machine file that is deployed, the very stages, an S3
+/// endpoint and a
+/// DuckDB file. Close it when done; nothing stays behind.
+final class LocalRun implements AutoCloseable {
+    private static final String MACHINE = "/statemachine/sync.asl.json";
+    private static final String RESULTS_PREFIX = "maps";
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
+    private static final DateTimeFormatter RUN_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    /// DuckDB's share: it spills to disk above that. The heap of this process comes on top.
+    private static final long DUCKDB_BYTES = 256L << 20;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Documents documents;
+    private final Warehouse warehouse;
+    private final Stages stages;
+
+    private LocalRun(SluiceConfig config, Path home, Progress progress) {
+        Clock clock = Clock.systemUTC();
+        WorkDirectory work = WorkDirectory.open(home.resolve("work"));
+        open.push(work);
+        this.documents = new Documents(lake(config.lake()));
+        this.warehouse = switch (config.warehouse()) {
+            case WarehouseConfig.DuckDb duckdb ->
+                new DuckDbWarehouse(duckdb.path(), documents.store(), work, 2 * DUCKDB_BYTES);
+        };
+        PostgresSource source = PostgresSource.of(
+                config.source().url(),
+                config.source().user(),
+                () -> config.source().password().reveal());
+        SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
+        open.push(snapshots);
+        this.stages = new Stages(new Wiring(
+                config,
+                source,
+                snapshots,
+                documents,
+                warehouse,
+                directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES),
+                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead),
+                work,
+                clock,
+                progress));
+    }
+
+    /// @param home where temporary files may go
+    static LocalRun open(SluiceConfig config, Path home, Progress progress) {
+        return new LocalRun(config, home, progress);
+    }
+
+    private ObjectStore lake(LakeConfig lake) {
+        return switch (lake) {
+            case LakeConfig.File file -> {
+                EmbeddedS3 s3 = EmbeddedS3.start(file.path());
+                open.push(s3);
+                yield s3.store("");
+            }
+            case LakeConfig.S3 s3 -> {
+                S3Client client = S3Clients.aws(s3.region());
+                open.push(client);
+                yield S3ObjectStore.of(client, s3.bucket(), s3.prefix());
+            }
+        };
+    }
+
+    Documents documents() {
+        return documents;
+    }
+
+    Warehouse warehouse() {
+        return warehouse;
+    }
+
+    /// `<UTC compact>-<8 hex>`, as in every key of the run.
+    static String newRunId() {
+        return RUN_TIME.format(Instant.now())
+                + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+
+    /// Executes the state machine and returns the report that it wrote.
+    RunReport run(String runId, RunRequest request, Listener listener) {
+        Map<String, String> names = new HashMap<>();
+        Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
+        names.put("map_results_prefix", RESULTS_PREFIX);
+        StateMachine machine = StateMachine.parse(definition(), names);
+        Execution execution = Execution.of(
+                machine, stages::invoke, new LakeObjects(documents.store()), listener, Execution.Settings.of("sync"));
+        Thread stop = new Thread(execution::stop, "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            Execution.Result result = execution.run(runId, input(request));
+            return documents
+                    .find(Keys.report(runId), RunReport.class)
+                    .orElseThrow(() -> new DataMismatch("run %s ended %s without a report: %s %s"
+                            .formatted(
+                                    runId,
+                                    result.status(),
+                                    Optional.ofNullable(result.error()).orElse(""),
+                                    Optional.ofNullable(result.cause()).orElse(""))));
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(stop);
+            } catch (IllegalStateException alreadyEnding) {
+                // The process is ending: the hook has run or runs now, and removing it is no longer possible.
+                execution.stop();
+            }
+        }
+    }
+
+    private static JsonNode input(RunRequest request) {
+        return Json.toTree(request);
+    }
+
+    private static String definition() {
+        try (InputStream in = LocalRun.class.getResourceAsStream(MACHINE)) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource " + MACHINE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The state machine's own S3 calls go to the lake.
+    private record LakeObjects(ObjectStore store) implements Objects {
+        @Override
+        public byte[] get(String bucket, String key) throws IOException {
+            try (InputStream in = store.open(relative(key))) {
+                return in.readAllBytes();
+            }
+        }
+
+        @Override
+        public void put(String bucket, String key, byte[] content) {
+            store.write(relative(key), new String(content, StandardCharsets.UTF_8));
+        }
+
+        private String relative(String key) {
+            String prefix = store.bucketKey("");
+            return key.startsWith(prefix) ? key.substring(prefix.length()) : key;
+        }
+    }
+
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                if (first == null) {
+                    first = new IllegalStateException("cleaning up after the run", e);
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

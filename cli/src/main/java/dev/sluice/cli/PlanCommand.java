@@ -1,0 +1,102 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.RunRequest;
+import dev.sluice.plan.PlanDocument;
+import dev.sluice.plan.PlannedSlice;
+import dev.sluice.run.RunReport;
+import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
+import dev.sluice.verify.TableResult;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `sluice plan`.
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Shows what a sync would move and why. Changes nothing.",
+        footer = "Exit code 3 if there is something to do, 0 if not.")
+final class PlanCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--select",
+            paramLabel = "TABLE",
+            arity = "1..*",
+            description = "Only these tables, by name of source or target; * stands for anything.")
+    private final List<String> select = List.of();
+
+    @Option(names = "--full", description = "As if every slice were to be replaced.")
+    private boolean full;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        RunRequest request =
+                new RunRequest(select, full, Optional.empty(), List.of(), RunRequest.Mode.PLAN, false, "cli");
+        PrintWriter out = spec.commandLine().getOut();
+        return RunCommands.run(
+                options.load(), options.home(), request, spec.commandLine().getErr(), (run, report) -> {
+                    Map<String, PlanDocument> plans = plans(run, report);
+                    if (options.json()) {
+                        out.println(Json.write(json(report, plans)));
+                    } else {
+                        Printed.plan(report, plans, out);
+                    }
+                    run.documents()
+                            .store()
+                            .delete(run.documents().store().list(Keys.run(report.runId())).stream()
+                                    .map(s -> s.key())
+                                    .toList());
+                    int code = RunCommands.exitCode(report);
+                    boolean todo =
+                            plans.values().stream().anyMatch(p -> !p.plan().nothingToDo());
+                    return code == Sluice.OK && todo ? Sluice.DIFFERENCES : code;
+                });
+    }
+
+    private static Map<String, PlanDocument> plans(LocalRun run, RunReport report) {
+        Map<String, PlanDocument> plans = new HashMap<>();
+        for (TableResult table : report.tables()) {
+            run.documents()
+                    .find(Keys.plan(report.runId(), table.target()), PlanDocument.class)
+                    .ifPresent(plan -> plans.put(table.target().toString(), plan));
+        }
+        return plans;
+    }
+
+    /// The report with `actions` per table.
+    private static JsonNode json(RunReport report, Map<String, PlanDocument> plans) {
+        ObjectNode json = (ObjectNode) Json.toTree(report);
+        for (JsonNode table : json.withArray("tables")) {
+            PlanDocument plan = plans.get(table.path("target").asText());
+            ArrayNode actions = ((ObjectNode) table).putArray("actions");
+            if (plan != null) {
+                for (PlannedSlice slice : plan.plan().actions()) {
+                    actions.addObject()
+                            .put("slice", slice.slice().encoded())
+                            .put("action", slice.action().word())
+                            .put("reason", slice.reason())
+                            .put("rows", slice.source().rows())
+                            .put("bytes", slice.bytes());
+                }
+            }
+        }
+        return json;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.sluice.cli;
+
+import dev.sluice.model.Action;
+import dev.sluice.model.Strategy;
+import dev.sluice.plan.PlanDocument;
+import dev.sluice.plan.PlannedSlice;
+import dev.sluice.run.RunReport;
+import dev.sluice.verify.TableResult;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What commands print for people.
+final class Printed {
+    /// Slices listed one by one; beyond that they are counted by reason.
+    private static final int LISTED_SLICES = 20;
+
+    private Printed() {}
+
+    static void report(RunReport report, PrintWriter out) {
+        TextTable table = new TextTable(
+                List.of(
+                        "table",
+                        "strategy",
+                        "status",
+                        "kept",
+                        "replaced",
+                        "removed",
+                        "failed",
+                        "rows",
+                        "moved",
+                        "of table",
+                        "seconds",
+                        "proven to"),
+                Set.of(3, 4, 5, 6, 7, 8, 9, 10));
+        for (TableResult t : report.tables()) {
+            table.row(List.of(
+                    t.target().toString(),
+                    t.strategy().word(),
+                    t.status().name(),
+                    Numbers.count(t.slices().kept()),
+                    Numbers.count(t.slices().replaced()),
+                    Numbers.count(t.slices().removed()),
+                    Numbers.count(t.slices().failed()),
+                    Numbers.count(t.rowsLanded()),
+                    Numbers.bytes(t.bytesLanded()),
+                    Numbers.percent(t.bytesLanded(), t.bytesTable()),
+                    Numbers.seconds(t.seconds()),
+                    t.provenTo().orElse(t.strategy() == Strategy.TIME_SLICED ? "–" : "")));
+        }
+        table.print(out);
+        notes(report, out);
+        out.printf("%s: run %s in %s%n", report.status(), report.runId(), Numbers.seconds(report.seconds()));
+    }
+
+    private static void notes(RunReport report, PrintWriter out) {
+        for (TableResult t : report.tables()) {
+            t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
+            if (t.status() == TableResult.Status.SUCCEEDED && t.stale() > 0) {
+                out.printf(
+                        "· %s: the budget ended this run with %d slices to go; the next one continues%n",
+                        t.target(), t.stale());
+            }
+            if (t.moving() > 0) {
+                out.printf(
+                        "· %s: %d slices were still changing; rows that moved between them may show twice or not at"
+                                + " all until the next run%n",
+                        t.target(), t.moving());
+            }
+        }
+        report.error().ifPresent(error -> out.println("! " + error));
+    }
+
+    static void plan(RunReport report, Map<String, PlanDocument> plans, PrintWriter out) {
+        TextTable table = new TextTable(
+                List.of("table", "strategy", "replace", "remove", "keep", "rows", "about", "of table"),
+                Set.of(2, 3, 4, 5, 6, 7));
+        for (TableResult t : report.tables()) {
+            table.row(List.of(
+                    t.target().toString(),
+                    t.strategy().word(),
+                    Numbers.count(t.slices().replaced()),
+                    Numbers.count(t.slices().removed()),
+                    Numbers.count(t.slices().kept()),
+                    Numbers.count(t.rowsLanded()),
+                    Numbers.bytes(t.bytesLanded()),
+                    Numbers.percent(t.bytesLanded(), t.bytesTable())));
+        }
+        table.print(out);
+        for (TableResult t : report.tables()) {
+            PlanDocument plan = plans.get(t.target().toString());
+            if (plan != null) {
+                actions(plan, out);
+            }
+            t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
+        }
+        report.error().ifPresent(error -> out.println("! " + error));
+    }
+
+    private static void actions(PlanDocument plan, PrintWriter out) {
+        List<PlannedSlice> changes = plan.plan().actions().stream()
+                .filter(p -> p.action() != Action.KEEP)
+                .toList();
+        if (changes.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println(plan.sync().target() + ":");
+        for (PlannedSlice change : changes.subList(0, Math.min(LISTED_SLICES, changes.size()))) {
+            out.printf("  %-7s %s: %s%n", change.action().word(), change.slice(), change.reason());
+        }
+        if (changes.size() > LISTED_SLICES) {
+            Map<String, Integer> reasons = new LinkedHashMap<>();
+            for (PlannedSlice change : changes.subList(LISTED_SLICES, changes.size())) {
+                String reason = change.reason().replaceAll("\\d+", "N");
+                reasons.merge(change.action().word() + ": " + reason, 1, Integer::sum);
+            }
+            List<String> more = new ArrayList<>();
+            reasons.forEach((reason, count) -> more.add(Numbers.count(count) + " × " + reason));
+            out.println("  … and " + String.join("; ", more) + " (all of them: sluice plan -o json)");
+        }
+        if (plan.sync().detect() == dev.sluice.model.Detect.CARDINALITY) {
+            out.println("  detect: cardinality compares row counts only: it does not see updates in place, nor inserts"
+                    + " and deletes that balance");
+        }
+    }
+
+    static void verify(RunReport report, PrintWriter out) {
+        TextTable table = new TextTable(
+                List.of("table", "strategy", "slices equal", "different", "warehouse rows", "seconds"),
+                Set.of(2, 3, 4, 5));
+        for (TableResult t : report.tables()) {
+            table.row(List.of(
+                    t.target().toString(),
+                    t.strategy().word(),
+                    Numbers.count(t.slices().kept()),
+                    Numbers.count(t.stale()),
+                    Numbers.count(t.warehouseRows()),
+                    Numbers.seconds(t.seconds())));
+        }
+        table.print(out);
+        for (TableResult t : report.tables()) {
+            List<TableResult.SliceNote> differences = t.differences().orElse(List.of());
+            for (TableResult.SliceNote note : differences.subList(0, Math.min(LISTED_SLICES, differences.size()))) {
+                out.printf("  %s, slice %s: %s%n", t.target(), note.slice(), note.note());
+            }
+            if (differences.size() > LISTED_SLICES) {
+                out.printf(
+                        "  … and %d more (all of them: sluice verify -o json)%n", differences.size() - LISTED_SLICES);
+            }
+            t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
+        }
+        report.error().ifPresent(error -> out.println("! " + error));
+    }
+}

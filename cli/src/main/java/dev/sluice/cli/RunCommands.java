@@ -1,0 +1,45 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.machine.Listener;
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.RunRequest;
+import dev.sluice.run.RunReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+
+/// What plan, sync and verify have in common: a run in this process, with progress.
+final class RunCommands {
+    private RunCommands() {}
+
+    /// Runs and hands the report, with the lake still open, to the printer.
+    ///
+    /// @return what the printer returns
+    static <T> T run(
+            SluiceConfig config,
+            Path home,
+            RunRequest request,
+            PrintWriter err,
+            BiFunction<LocalRun, RunReport, T> printer) {
+        ProgressDisplay progress = new ProgressDisplay(err, ProgressDisplay.onTerminal());
+        try (LocalRun run = LocalRun.open(config, home, progress)) {
+            RunReport report = run.run(LocalRun.newRunId(), request, Listener.NONE);
+            progress.close();
+            return printer.apply(run, report);
+        } finally {
+            progress.close();
+        }
+    }
+
+    /// The exit code of a run that did not find differences: a mistake in the configuration is told apart
+    /// from a failure.
+    static int exitCode(RunReport report) {
+        boolean misconfigured =
+                report.errorType().map(InvalidRequest.class.getName()::equals).orElse(false);
+        if (misconfigured) {
+            return Sluice.USAGE;
+        }
+        return report.status().equals("SUCCEEDED") ? Sluice.OK : Sluice.FAILED;
+    }
+}

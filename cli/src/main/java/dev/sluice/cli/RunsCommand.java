@@ -1,0 +1,72 @@
+package dev.sluice.cli;
+
+import dev.sluice.store.Json;
+import dev.sluice.store.Progress;
+import dev.sluice.warehouse.RunRecord;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `sluice runs`.
+@Command(name = "runs", mixinStandardHelpOptions = true, description = "Past runs, newest first, from the ledger.")
+final class RunsCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = {"-n", "--limit"},
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many (default: 20).")
+    private int limit;
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (limit < 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--limit " + limit + ": expected 1 or more");
+        }
+        List<RunRecord> runs;
+        try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
+            runs = run.warehouse().runs(limit);
+        }
+        if (options.json()) {
+            out.println(Json.write(runs));
+            return Sluice.OK;
+        }
+        if (runs.isEmpty()) {
+            out.println("No runs yet; run sluice sync.");
+            return Sluice.OK;
+        }
+        TextTable table = new TextTable(
+                List.of("run", "status", "tables", "replaced", "removed", "kept", "failed", "rows", "moved", "seconds"),
+                Set.of(2, 3, 4, 5, 6, 7, 8, 9));
+        for (RunRecord each : runs) {
+            table.row(List.of(
+                    each.runId(),
+                    each.status(),
+                    Numbers.count(each.tables()),
+                    Numbers.count(each.slicesReplaced()),
+                    Numbers.count(each.slicesRemoved()),
+                    Numbers.count(each.slicesKept()),
+                    Numbers.count(each.slicesFailed()),
+                    Numbers.count(each.rows()),
+                    Numbers.bytes(each.bytes()),
+                    Numbers.seconds(
+                            Duration.between(each.startedAt(), each.endedAt()).toMillis() / 1000.0)));
+        }
+        table.print(out);
+        runs.forEach(r -> r.error().ifPresent(error -> out.println("! " + r.runId() + ": " + error)));
+        return Sluice.OK;
+    }
+}

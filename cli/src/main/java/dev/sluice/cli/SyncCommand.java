@@ -1,0 +1,74 @@
+package dev.sluice.cli;
+
+import dev.sluice.model.RunRequest;
+import dev.sluice.store.Json;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `sluice sync`.
+@Command(
+        name = "sync",
+        mixinStandardHelpOptions = true,
+        description = "Brings the tables in step: plan, land, convert, load, verify.",
+        footer = "Exit code 0 if every table is in step, 1 if something failed, 2 for usage or configuration.")
+final class SyncCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--select",
+            paramLabel = "TABLE",
+            arity = "1..*",
+            description = "Only these tables, by name of source or target; * stands for anything.")
+    private final List<String> select = List.of();
+
+    @Option(names = "--full", description = "Replace every slice, and recreate targets whose columns no longer fit.")
+    private boolean full;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "SPAN",
+            converter = Budgets.class,
+            description = "End time-sliced tables between two waves once this has passed: 30s, 10m, 2h.")
+    private @Nullable Double budgetMinutes;
+
+    @Option(
+            names = "--allow-shrink",
+            paramLabel = "TABLE",
+            arity = "1..*",
+            description = "These tables may lose more rows than max_shrink, or become empty.")
+    private final List<String> allowShrink = List.of();
+
+    @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        RunRequest request = new RunRequest(
+                select,
+                full,
+                Optional.ofNullable(budgetMinutes)
+                        .map(minutes -> new RunRequest.Budget(Optional.of(minutes), Optional.empty())),
+                allowShrink,
+                RunRequest.Mode.SYNC,
+                false,
+                "cli");
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        return RunCommands.run(options.load(), options.home(), request, err, (run, report) -> {
+            if (options.json()) {
+                out.println(Json.write(report));
+            } else {
+                Printed.report(report, out);
+            }
+            return RunCommands.exitCode(report);
+        });
+    }
+}
