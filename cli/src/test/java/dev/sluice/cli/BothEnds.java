@@ -70,16 +70,13 @@ final class BothEnds {
             String name = name(column);
             sql.append(", ")
                     .append(
-                            switch (types.get(column)) {
+                            switch (type(types, column)) {
                                 case "array" -> "to_json(" + name + ")::text";
-                                case "bpchar" -> "format('%s', " + name + ")";
+                                case "bpchar" ->
+                                    "CASE WHEN " + name + " IS NOT NULL THEN format('%s', " + name + ") END";
                                 case "bytea" -> "encode(" + name + ", 'hex')";
                                 default -> name + "::text";
                             });
-            if (types.get(column).equals("bpchar")) {
-                int at = sql.lastIndexOf("format(");
-                sql.insert(at, "CASE WHEN " + name + " IS NOT NULL THEN ").append(" END");
-            }
         }
         sql.append(" FROM ").append(Bed.quoted(table));
         try (Statement statement = source.createStatement()) {
@@ -90,7 +87,7 @@ final class BothEnds {
                 while (rows.next()) {
                     StringBuilder row = new StringBuilder();
                     for (int i = 0; i < columns.size(); i++) {
-                        row.append(canonical(types.get(columns.get(i)), rows.getString(i + 2)))
+                        row.append(canonical(type(types, columns.get(i)), rows.getString(i + 2)))
                                 .append(" | ");
                     }
                     found.add(row.toString());
@@ -104,7 +101,7 @@ final class BothEnds {
             Connection warehouse, String target, Map<String, String> types, List<String> columns) throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT 1");
         for (String column : columns) {
-            sql.append(", ").append(types.get(column).equals("bytea") ? name(column) : name(column) + "::VARCHAR");
+            sql.append(", ").append(type(types, column).equals("bytea") ? name(column) : name(column) + "::VARCHAR");
         }
         sql.append(" FROM ").append(Bed.quoted(target));
         try (Statement statement = warehouse.createStatement();
@@ -113,7 +110,7 @@ final class BothEnds {
             while (rows.next()) {
                 StringBuilder row = new StringBuilder();
                 for (int i = 0; i < columns.size(); i++) {
-                    String type = types.get(columns.get(i));
+                    String type = type(types, columns.get(i));
                     String text;
                     if (type.equals("bytea")) {
                         byte[] bytes = rows.getBytes(i + 2);
@@ -151,6 +148,10 @@ final class BothEnds {
             case "nan" -> "NaN";
             default -> text;
         };
+    }
+
+    private static String type(Map<String, String> types, String column) {
+        return types.getOrDefault(column, "unknown");
     }
 
     private static String name(String identifier) {
