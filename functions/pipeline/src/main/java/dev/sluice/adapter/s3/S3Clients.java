@@ -47,9 +47,9 @@ public final class S3Clients {
     }
 
     private static SdkHttpClient http() {
-        return UrlConnectionHttpClient.builder()
+        return new SteadyHttpClient(UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(READ_TIMEOUT)
-                .build();
+                .build());
     }
 }

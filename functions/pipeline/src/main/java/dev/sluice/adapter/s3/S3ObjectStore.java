@@ -23,12 +23,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -38,8 +41,9 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 /// The lake in one bucket of S3, below a prefix. Thread-safe, as the client is; the client stays its owner's to
 /// close.
 ///
-/// Retries of a single request are the SDK's (three attempts), checksums too (CRC32, sent and verified); what fails
-/// beyond that is the caller's. A conditional write that S3 refuses with 409 because another one is under way is
+/// Retries of a single request are the SDK's, and so is the CRC32 that is sent with a body and compared on reading;
+/// what fails beyond that is the caller's. A conditional write that S3 refuses with 409 because another one is under
+/// way is
 /// repeated here, as S3 asks.
 public final class S3ObjectStore implements ObjectStore {
     /// S3's limit for one DeleteObjects request.
@@ -101,7 +105,7 @@ public final class S3ObjectStore implements ObjectStore {
     public InputStream open(String key) {
         String name = checked(key);
         try {
-            return new ObjectInputStream(client.getObject(r -> r.bucket(bucket).key(name)), place(name));
+            return new ObjectInputStream(client.getObject(verified(name)), place(name));
         } catch (SdkException e) {
             if (S3Failures.isCode(e, "NoSuchKey")) {
                 throw new DataMismatch("open " + place(name) + ": there is no such object", e);
@@ -114,8 +118,7 @@ public final class S3ObjectStore implements ObjectStore {
     public Optional<Content> read(String key) {
         String name = checked(key);
         try {
-            ResponseBytes<GetObjectResponse> object =
-                    client.getObjectAsBytes(r -> r.bucket(bucket).key(name));
+            ResponseBytes<GetObjectResponse> object = client.getObjectAsBytes(verified(name));
             return Optional.of(new Content(
                     object.asString(StandardCharsets.UTF_8),
                     etag(object.response().eTag())));
@@ -156,12 +159,12 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean writeIfAbsent(String key, String content) {
-        return writeIf(key, content, r -> r.ifNoneMatch("*")).isPresent();
+        return writeIf(key, content, Optional.empty()).isPresent();
     }
 
     @Override
     public Optional<String> replace(String key, String content, String etag) {
-        return writeIf(key, content, r -> r.ifMatch(etag));
+        return writeIf(key, content, Optional.of(etag));
     }
 
     @Override
@@ -222,21 +225,22 @@ public final class S3ObjectStore implements ObjectStore {
         return prefix + key;
     }
 
-    private Optional<String> writeIf(String key, String content, Consumer<PutObjectRequest.Builder> condition) {
+    /// @param etag what must be there now; empty: nothing
+    /// @return the new entity tag; empty if the condition did not hold
+    private Optional<String> writeIf(String key, String content, Optional<String> etag) {
         String name = checked(key);
         for (int attempt = 1; ; attempt++) {
             try {
-                var put =
-                        client.putObject(r -> condition.accept(r.bucket(bucket).key(name)), utf8(content));
+                var put = client.putObject(conditional(name, etag), utf8(content));
                 return Optional.of(etag(put.eTag()));
             } catch (SdkException e) {
                 boolean conflict = S3Failures.isCode(e, "ConditionalRequestConflict");
                 if (conflict && attempt < CONFLICT_ATTEMPTS) {
                     pause(attempt);
-                } else if (S3Failures.isStatus(e, 412)) {
-                    return ownEarlierAttempt(e, key, content);
-                } else if (S3Failures.isCode(e, "NoSuchKey")) {
-                    return Optional.empty();
+                } else if (S3Failures.isStatus(e, 412) || S3Failures.isCode(e, "NoSuchKey")) {
+                    return wasRepeated(e) ? ownEarlierAttempt(key, content) : Optional.empty();
+                } else if (e instanceof SdkClientException && !stillOpen(key, content, etag)) {
+                    return ownEarlierAttempt(key, content);
                 } else {
                     throw failure(e, "write", "s3:PutObject", name);
                 }
@@ -244,14 +248,30 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
+    private Consumer<PutObjectRequest.Builder> conditional(String name, Optional<String> etag) {
+        return r -> {
+            PutObjectRequest.Builder put = r.bucket(bucket).key(name);
+            etag.ifPresentOrElse(put::ifMatch, () -> put.ifNoneMatch("*"));
+        };
+    }
+
+    private static boolean wasRepeated(SdkException e) {
+        Integer attempts = e.numAttempts();
+        return attempts != null && attempts > 1;
+    }
+
     /// A conditional write whose answer got lost is sent again by the SDK and then loses against itself: what is
     /// there now is our own content, and the write has succeeded.
-    private Optional<String> ownEarlierAttempt(SdkException refused, String key, String content) {
-        Integer attempts = refused.numAttempts();
-        if (attempts == null || attempts < 2) {
-            return Optional.empty();
-        }
+    private Optional<String> ownEarlierAttempt(String key, String content) {
         return read(key).filter(now -> now.text().equals(content)).map(Content::etag);
+    }
+
+    /// Whether a write without an answer has neither happened nor become impossible. A server that refuses a condition
+    /// may close the connection before it has read the body, and the client then sees that rather than the refusal.
+    private boolean stillOpen(String key, String content, Optional<String> etag) {
+        Optional<Content> now = read(key);
+        return now.filter(c -> c.text().equals(content)).isEmpty()
+                && now.map(Content::etag).equals(etag);
     }
 
     private void uploadParts(String name, Path file, long bytes) {
@@ -353,6 +373,11 @@ public final class S3ObjectStore implements ObjectStore {
                     "a key of " + bytes + " bytes is longer than S3's " + MAX_KEY_BYTES + ": " + place(name));
         }
         return name;
+    }
+
+    /// The SDK compares an object with its checksum only when asked.
+    private Consumer<GetObjectRequest.Builder> verified(String name) {
+        return r -> r.bucket(bucket).key(name).checksumMode(ChecksumMode.ENABLED);
     }
 
     private Failure failure(SdkException e, String what, String action, String name) {
