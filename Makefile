@@ -1,0 +1,36 @@
+# Everything goes through the Maven wrapper, with the Java that bin/find-jdk finds.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick bench native format lint
+
+MVN = JAVA_HOME="$$(bin/find-jdk --jdk)" && export JAVA_HOME && ./mvnw -B -ntp
+LINT = statemachine/lint
+
+help: ## lists the goals
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+demo: ## the whole story with nothing installed but a JDK
+	@./sluice demo
+
+test: lint ## everything that must hold before a change is merged
+	@$(MVN) verify
+
+quick: ## the tests that take less than two minutes together
+	@$(MVN) -q verify -DexcludedGroups=slow
+
+format: ## formats the Java sources
+	@$(MVN) -q spotless:apply
+
+lint: ## checks the state machines (needs Node 18 or later)
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null || { \
+	    echo "make lint: the linters of the state machines need Node 18 or later (https://nodejs.org)" >&2; exit 2; }
+	@cd $(LINT) && if [ ! -e node_modules/.done ] || [ package-lock.json -nt node_modules/.done ]; then \
+	    npm ci --silent --no-audit --no-fund && touch node_modules/.done; fi
+	@cd $(LINT) && node --test test/ >node_modules/.test.log || { cat node_modules/.test.log; exit 1; }
+	@node $(LINT)/lint.mjs
+
+bench: ## side-by-side measurements against other tools
+	@echo "make bench will measure Sluice beside other tools on the same tables; there are no measurements yet." >&2; exit 2
+
+native: ## the Lambda functions as a native executable (needs GraalVM)
+	@echo "make native will build the Lambda functions with GraalVM's native-image; there are no functions yet." >&2; exit 2
