@@ -171,7 +171,6 @@ final class RowHashTest {
     @MethodSource("majors")
     void everyValueOfEveryTypeHasAHashOfItsOwn(int major) {
         Shop shop = prepared(major);
-        shop.run("CREATE TABLE marks (v text)");
         for (Distinct type : types().toList()) {
             shop.run("DROP TABLE IF EXISTS t", "CREATE TABLE t (k int, v " + type.type() + ")");
             List<String> values = new ArrayList<>(type.values());
