@@ -29,7 +29,7 @@ interface Prefilter {
 
     /// For types whose values are equal when their texts are, if each text is one that the type can read back.
     static Prefilter ofValues(Column column) {
-        Optional<Readable> readable = readable(column.baseType());
+        Optional<ReadBack> readable = readable(column.baseType());
         if (readable.isEmpty()) {
             return none();
         }
@@ -69,13 +69,13 @@ interface Prefilter {
     }
 
     /// Texts that a type reads back without an error.
-    record Readable(String arrayType, Predicate<String> test) {
+    record ReadBack(String arrayType, Predicate<String> test) {
         boolean accepts(String text) {
             return test.test(text);
         }
     }
 
-    private static Optional<Readable> readable(String baseType) {
+    private static Optional<ReadBack> readable(String baseType) {
         return switch (baseType) {
             // A digit less than the type can hold: no text that matches overflows it.
             case "int2" -> readable("int2[]", "-?\\d{1,4}");
@@ -85,13 +85,13 @@ interface Prefilter {
             case "text", "varchar" -> readable("text[]", "(?s).*");
             case "bpchar" -> readable("bpchar[]", "(?s).*");
             case "uuid" -> readable("uuid[]", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-            case "date" -> Optional.of(new Readable("date[]", Prefilter::isDate));
+            case "date" -> Optional.of(new ReadBack("date[]", Prefilter::isDate));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<Readable> readable(String arrayType, String pattern) {
-        return Optional.of(new Readable(arrayType, Pattern.compile(pattern).asMatchPredicate()));
+    private static Optional<ReadBack> readable(String arrayType, String pattern) {
+        return Optional.of(new ReadBack(arrayType, Pattern.compile(pattern).asMatchPredicate()));
     }
 
     private static boolean isDate(String text) {
