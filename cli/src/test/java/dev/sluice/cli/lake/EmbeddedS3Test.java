@@ -20,14 +20,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -175,14 +174,18 @@ final class EmbeddedS3Test extends ObjectStoreContract {
     }
 
     @Test
+    @Tag("slow")
     void aProcessKilledWhileUploadingLeavesNoObject() throws Exception {
         Path file = file(random(40 << 20));
-        Set<Long> sizes = IntStream.range(0, 4)
-                .mapToObj(round -> killWhileUploading(file, "killed/" + round))
-                .flatMap(keyPrefix -> store().list(keyPrefix).stream())
-                .map(Stat::bytes)
-                .collect(Collectors.toSet());
-        assertThat(sizes).isSubsetOf(Set.of(Files.size(file)));
+        for (int millis = 400; millis <= 1000; millis += 150) {
+            killWhileUploading(file, "killed/" + millis, millis);
+        }
+        assertThat(store().list("killed/")).extracting(Stat::bytes).allMatch(bytes -> bytes == 40 << 20);
+        try (Stream<Path> left = Files.walk(directory)) {
+            assertThat(left.map(Path::getFileName).map(Path::toString))
+                    .as("files of torn uploads")
+                    .anyMatch(name -> name.matches(".+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
+        }
     }
 
     @Test
@@ -246,6 +249,7 @@ final class EmbeddedS3Test extends ObjectStoreContract {
     }
 
     @Test
+    @Tag("slow")
     void noIncrementIsLostBetweenProcesses() throws Exception {
         store().write("counter", "0");
         List<Process> processes = new ArrayList<>();
@@ -260,16 +264,11 @@ final class EmbeddedS3Test extends ObjectStoreContract {
         assertThat(text("counter")).isEqualTo("75");
     }
 
-    private String killWhileUploading(Path file, String keyPrefix) {
-        try {
-            Process process = LakeProcess.start("upload", directory.toString(), keyPrefix, file.toString());
-            assertThat(process.getInputStream().read()).isEqualTo('.');
-            Thread.sleep(40);
-            process.destroyForcibly().waitFor();
-            return keyPrefix;
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    private void killWhileUploading(Path file, String keyPrefix, int millis) throws Exception {
+        Process process = LakeProcess.start("upload", directory.toString(), keyPrefix, file.toString());
+        assertThat(process.getInputStream().read()).isEqualTo('.');
+        Thread.sleep(millis);
+        assertThat(process.destroyForcibly().waitFor()).isNotZero();
     }
 
     private void upload(String key, byte[] bytes) {
