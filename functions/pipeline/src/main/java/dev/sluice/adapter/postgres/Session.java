@@ -129,7 +129,9 @@ final class Session implements AutoCloseable {
     }
 
     private String pins() {
-        Duration lockTimeout = LOCK_TIMEOUT.compareTo(statementTimeout) < 0 ? LOCK_TIMEOUT : statementTimeout;
+        // Below the other limit, or a lock would be reported as a statement that takes too long.
+        Duration half = statementTimeout.dividedBy(2);
+        Duration lockTimeout = LOCK_TIMEOUT.compareTo(half) < 0 ? LOCK_TIMEOUT : half;
         return Sql.pins(
                 version,
                 Map.of(
