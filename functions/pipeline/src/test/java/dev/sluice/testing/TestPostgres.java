@@ -60,6 +60,8 @@ public final class TestPostgres implements AutoCloseable {
                 .setPgBinaryResolver((system, machine) -> binaries(archive))
                 .setPGStartupWait(START_TIMEOUT)
                 .setLocaleConfig("locale", "C.UTF-8")
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setRegisterShutdownHook(true)
                 .setCleanDataDirectory(true)
                 .setServerConfig("fsync", "off")

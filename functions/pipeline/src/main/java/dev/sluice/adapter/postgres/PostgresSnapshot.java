@@ -25,7 +25,8 @@ import java.util.function.Supplier;
 
 /// One table at one instant, on one connection. Not thread-safe.
 ///
-/// A table of one column sends an empty line for NULL. A slice that has no rows is missing from [#fingerprints] and
+/// In the CSV every value is quoted and NULL is an unquoted empty field; a table of one column sends an empty line for
+/// NULL. A slice that has no rows is missing from [#fingerprints] and
 /// [#aggregates], except for the one slice of a wholesale table. After a failure, that of a sink included, only
 /// [#close]
 /// is of use.
@@ -203,7 +204,7 @@ final class PostgresSnapshot implements Snapshot {
         }
         List<String> columns = new ArrayList<>();
         if (!key.whole()) {
-            columns.add(key.sql() + " AS _sluice_key");
+            columns.add(key.sql());
         }
         for (Column column : definition.columns()) {
             columns.add(RowExpressions.carried(column));
@@ -213,8 +214,7 @@ final class PostgresSnapshot implements Snapshot {
                 Map.of(
                         "columns", String.join(", ", columns),
                         "table", Sql.table(sync.source()),
-                        "where", key.where(slices),
-                        "quoted", key.whole() ? "" : ", FORCE_QUOTE (_sluice_key)"));
+                        "where", key.where(slices)));
         return session.copy(
                 sql,
                 operation("copying rows of"),

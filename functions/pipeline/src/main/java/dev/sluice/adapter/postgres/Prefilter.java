@@ -4,6 +4,7 @@ import dev.sluice.model.Column;
 import dev.sluice.model.Grain;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TimeSlice;
+import java.math.BigInteger;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,10 +77,9 @@ interface Prefilter {
 
     private static Optional<ReadBack> readable(String baseType) {
         return switch (baseType) {
-            // A digit less than the type can hold: no text that matches overflows it.
-            case "int2" -> readable("int2[]", "-?\\d{1,4}");
-            case "int4" -> readable("int4[]", "-?\\d{1,9}");
-            case "int8" -> readable("int8[]", "-?\\d{1,18}");
+            case "int2" -> integer("int2[]", Short.MIN_VALUE, Short.MAX_VALUE);
+            case "int4" -> integer("int4[]", Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "int8" -> integer("int8[]", Long.MIN_VALUE, Long.MAX_VALUE);
             case "numeric" -> readable("numeric[]", "-?\\d{1,1000}(\\.\\d{1,1000})?");
             case "text", "varchar" -> readable("text[]", "(?s).*");
             case "bpchar" -> readable("bpchar[]", "(?s).*");
@@ -91,6 +91,16 @@ interface Prefilter {
 
     private static Optional<ReadBack> readable(String arrayType, String pattern) {
         return Optional.of(new ReadBack(arrayType, Pattern.compile(pattern).asMatchPredicate()));
+    }
+
+    private static Optional<ReadBack> integer(String arrayType, long min, long max) {
+        Predicate<String> looksLikeOne = Pattern.compile("-?\\d{1,19}").asMatchPredicate();
+        return Optional.of(new ReadBack(arrayType, looksLikeOne.and(text -> isBetween(text, min, max))));
+    }
+
+    private static boolean isBetween(String text, long min, long max) {
+        BigInteger value = new BigInteger(text);
+        return value.compareTo(BigInteger.valueOf(min)) >= 0 && value.compareTo(BigInteger.valueOf(max)) <= 0;
     }
 
     private static boolean isDate(String text) {

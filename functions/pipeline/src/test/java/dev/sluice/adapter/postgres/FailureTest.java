@@ -133,6 +133,16 @@ final class FailureTest {
         }
     }
 
+    @Test
+    void aMaterialisedViewWithoutRowsIsTheConfigurationsFault() {
+        shop.run("CREATE MATERIALIZED VIEW m AS SELECT 1 AS a WITH NO DATA");
+        try (Snapshot snapshot = shop.open(Shop.whole("public.m"))) {
+            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageContaining("has not been populated");
+        }
+    }
+
     private static String printed(Throwable error) {
         StringWriter out = new StringWriter();
         error.printStackTrace(new PrintWriter(out, true));
