@@ -2,8 +2,8 @@ package dev.sluice.model;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one end says of one column of one slice, in texts that both ends spell alike. Where one end says nothing (null)
-/// of min, max or sum, there is nothing to compare.
+/// What one end says of one column of one slice, in texts that both ends spell alike. Where one end says
+/// nothing (null) of min, max or sum, there is nothing to compare.
 ///
 /// | type | min and max | sum |
 /// |---|---|---|
@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// | bytes | none | octets |
 /// | boolean, json, array | none | none |
 ///
-/// Years have at least four digits; ` BC` at the very end marks those before year 1; infinite times are `infinity` and
-/// `-infinity`. A decimal that is not a number is `NaN`, greater than all others. Without values min and max are null
-/// and
-/// a sum is 0.
+/// Years have at least four digits; ` BC` at the very end marks those before year 1; infinite times are
+/// `infinity` and `-infinity`. A decimal that is not a number is `NaN`, greater than all others. Without
+/// values min and max are null and a sum is 0.
 ///
 /// @param column the column's name
 /// @param count  rows with a value

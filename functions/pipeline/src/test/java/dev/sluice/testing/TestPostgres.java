@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /// A real PostgreSQL server of a chosen major version, started from an archive that the build puts under
 /// `target/postgres`. Works as root. Thread-safe.
 ///
-/// Most tests want `TestPostgres.shared(14).createDatabase()`: one server per version and JVM, stopped when the JVM
-/// ends, and a database of their own.
+/// Most tests want `TestPostgres.shared(14).createDatabase()`: one server per version and JVM, stopped when
+/// the JVM ends, and a database of their own.
 public final class TestPostgres implements AutoCloseable {
     /// The versions that the build provides. 12 is what Greenplum 7 is made from, and hashes as 11 to 13 do.
     public static final List<Integer> MAJORS = List.of(10, 12, 14, 18);
@@ -162,7 +162,8 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /// The module that runs the test may be another one: the archives lie in the build directory of `pipeline`.
+    /// The module that runs the test may be another one: the archives lie in the build directory of
+    /// `pipeline`.
     private static Path archive(int major) {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             for (Path folder :

@@ -13,9 +13,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A condition on the plain column that every row of the wanted slices meets, so that an index can find them. It may
-/// let
-/// more through: the exact predicate on the key decides.
+/// A condition on the plain column that every row of the wanted slices meets, so that an index can find
+/// them. It may let more through: the exact predicate on the key decides.
 @FunctionalInterface
 interface Prefilter {
     /// @param texts the wanted slices' texts
@@ -27,7 +26,8 @@ interface Prefilter {
         return (texts, nulls) -> Optional.empty();
     }
 
-    /// For types whose values are equal when their texts are, if each text is one that the type can read back.
+    /// For types whose values are equal when their texts are, if each text is one that the type can read
+    /// back.
     static Prefilter ofValues(Column column) {
         Optional<ReadBack> readable = readable(column.baseType());
         if (readable.isEmpty()) {

@@ -22,8 +22,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.copy.CopyOut;
 
-/// One connection, on which one transaction after the other is run. Statements go out in the simple protocol: one round
-/// trip each, no prepared statements that a pooler would lose. Not thread-safe.
+/// One connection, on which one transaction after the other is run. Statements go out in the simple
+/// protocol: one round trip each, no prepared statements that a pooler would lose. Not thread-safe.
 final class Session implements AutoCloseable {
     /// `NAMEDATALEN` − 1: what PostgreSQL keeps of `application_name`.
     static final int MAX_APPLICATION_NAME_BYTES = 63;

@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/// Who has to act on an error of the server. Its own words are passed on only for classes of errors that speak of
-/// objects, rights and connections; others may hold values of rows, so neither their text nor the exception is.
+/// Who has to act on an error of the server. Its own words are passed on only for classes of errors that
+/// speak of objects, rights and connections; others may hold values of rows, so neither their text nor the
+/// exception is.
 final class SqlFailure {
-    /// Connection, resources, operator intervention, rollback (recovery conflicts among them), transaction state,
-    /// system, snapshot too old.
+    /// Connection, resources, operator intervention, rollback (recovery conflicts among them), transaction
+    /// state, system, snapshot too old.
     private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "40", "25", "58", "72");
 
     /// Object in use, lock not available.
     private static final Set<String> PASSING_STATES = Set.of("55006", "55P03");
 
-    /// Access rules and names, catalogue, schema, feature, object not ready (a materialised view without rows).
+    /// Access rules and names, catalogue, schema, feature, object not ready (a materialised view without
+    /// rows).
     private static final Set<String> REQUEST_CLASSES = Set.of("42", "3D", "3F", "0A", "2B", "55");
 
     private static final String CANCELLED = "57014";
