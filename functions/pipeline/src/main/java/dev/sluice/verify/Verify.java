@@ -45,7 +45,7 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
         mirror.refresh(
                 target,
-                warehouse.read(target, false),
+                () -> warehouse.read(target, false),
                 document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 proven(document));

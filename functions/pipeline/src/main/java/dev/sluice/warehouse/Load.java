@@ -76,7 +76,9 @@ public record Load(
         Landings landings = landings(wave);
         LoadReceipt receipt = holds(wave, landings) ? held(wave, landings) : publish(wave, landings);
         Checkpoint.reach("load.committed-without-receipt");
-        return documents.commit(key, receipt, LoadReceipt.class);
+        LoadReceipt committed = documents.commit(key, receipt, LoadReceipt.class);
+        Checkpoint.reach("load.receipt-written");
+        return committed;
     }
 
     /// What the batches of a wave came to: the newest landing of each slice.
@@ -239,7 +241,7 @@ public record Load(
         Checkpoint.reach("load.committed-without-mirror");
         mirror.refresh(
                 wave.sync().target(),
-                warehouse.read(wave.sync().target(), false),
+                () -> warehouse.read(wave.sync().target(), false),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());

@@ -3,6 +3,7 @@ package dev.sluice.warehouse;
 import dev.sluice.model.TableName;
 import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.raw.LandReceipt;
+import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
@@ -24,8 +25,11 @@ import java.util.Set;
 /// does not know
 /// then belongs to a lower epoch, which cannot publish any more.
 public record Retention(Documents documents, Warehouse warehouse, Duration keep) {
+    /// @param fence called between looking and deleting; throws if another run has taken the table over, whose
+    ///              objects could be among those found
     /// @return keys deleted
-    public int sweep(TableName target, Instant now) {
+    public int sweep(TableName target, Instant now, Runnable fence) {
+        Checkpoint.reach("verify.sweep-begun");
         Set<String> receipts = new HashSet<>();
         for (Warehouse.History entry : warehouse.history(target)) {
             boolean expired =
@@ -48,6 +52,8 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
                 }
             }
         }
+        Checkpoint.reach("verify.sweep-listed");
+        fence.run();
         documents.store().delete(dead);
         return dead.size();
     }
