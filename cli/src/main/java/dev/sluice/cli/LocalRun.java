@@ -168,8 +168,8 @@ final class LocalRun implements AutoCloseable {
         try {
             Execution.Result result = execution.run(runId, input(request));
             if (result.status() == Execution.Status.ABORTED) {
-                throw new DataMismatch("run %s was stopped; what it had published stays, the next run does the rest"
-                        .formatted(runId));
+                throw new DataMismatch(
+                        "run %s was stopped; what it had published stays, the next run does the rest".formatted(runId));
             }
             return documents
                     .find(Keys.report(runId), RunReport.class)
@@ -184,8 +184,8 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. If that takes too
-    /// long, because a statement at the source cannot be interrupted, the process goes without, but leaves no files.
+    /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. A statement
+    /// at the source cannot be interrupted: then the process goes without, but leaves no files.
     private void endWithProcess() {
         Execution now = running;
         if (now != null) {

@@ -96,7 +96,7 @@ class CleanUpTest {
         bed.assertNoOrphans();
     }
 
-    /// The failed run landed two slices and then lost their receipts; the change is taken back before the next run,
+    /// The failed run landed two slices and then lost its receipt; the change is taken back before the next run,
     /// which therefore lands nothing.
     @Test
     void whatAFailedRunLandedIsDeletedByTheNextRunEvenIfThatHasNothingToDo() {
@@ -104,11 +104,12 @@ class CleanUpTest {
         try (OtherProcess failing = OtherProcess.sync(bed, TABLE, "convert.object-written")) {
             failing.awaitPause();
             Locks.inLake(bed, store -> {
-                store.delete(store.list("runs/").stream()
+                List<String> receipts = store.list("runs/").stream()
                         .map(ObjectStore.Stat::key)
                         .filter(key -> key.endsWith("-land.json"))
-                        .toList());
-                return TABLE;
+                        .toList();
+                store.delete(List.of(receipts.getLast()));
+                return receipts;
             });
             failing.resume();
             assertThat(failing.await()).as(failing.everything()).isEqualTo(Sluice.FAILED);
@@ -144,7 +145,7 @@ class CleanUpTest {
         bed.tables(TABLE + ": {strategy: sliced, slice_by: part, recheck: {warehouse: never}}");
         String truth = Locks.inLake(
                 bed, store -> store.read(Keys.ledger(TARGET)).orElseThrow().text());
-        String lie = truth.replaceAll("(?s)\"entries\":\\[.*?\\],\"counted_at\"", "\"entries\":[],\"counted_at\"");
+        String lie = truth.replaceAll("\"entries\":\\[.*?\\]", "\"entries\":[]");
         assertThat(lie).isNotEqualTo(truth);
         Locks.inLake(bed, store -> {
             store.write(Keys.ledger(TARGET), lie);

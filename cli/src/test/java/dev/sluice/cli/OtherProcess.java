@@ -2,14 +2,19 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A JVM of its own that runs a main class on the class path of the tests, perhaps until a named place, see
 /// [dev.sluice.store.Checkpoint]. Killed when closed.
@@ -64,12 +69,19 @@ final class OtherProcess implements AutoCloseable {
             Path err = room.resolve("err");
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+            builder.environment().put("CLASSPATH", classPath());
             builder.environment().put("PASSWORD", "any");
             return new OtherProcess(builder.start(), pauseFile, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// That of this test, whether the class path of the JVM or one that a test launcher loads.
+    private static String classPath() {
+        return OtherProcess.class.getClassLoader() instanceof URLClassLoader loader
+                ? Stream.of(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
+                : System.getProperty("java.class.path");
     }
 
     long pid() {

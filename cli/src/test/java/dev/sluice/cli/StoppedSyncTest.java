@@ -84,13 +84,16 @@ class StoppedSyncTest {
     @Test
     void aStoppedDemoLeavesNoServer() throws IOException {
         Path home = directory.resolve("demo");
-        try (OtherProcess demo =
-                OtherProcess.start(directory, "land.read", Sluice.class, List.of("demo", "--directory", home.toString()))) {
+        try (OtherProcess demo = OtherProcess.start(
+                directory, "land.read", Sluice.class, List.of("demo", "--directory", home.toString()))) {
             demo.awaitPause();
-            String pid = Files.readAllLines(home.resolve("postgres/postmaster.pid")).getFirst();
+            String pid =
+                    Files.readAllLines(home.resolve("postgres/postmaster.pid")).getFirst();
             ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
             demo.signal("TERM");
-            assertThat(demo.await(SECONDS.multipliedBy(2))).as(demo.everything()).isEqualTo(143);
+            assertThat(demo.await(SECONDS.multipliedBy(2)))
+                    .as(demo.everything())
+                    .isEqualTo(143);
             long deadline = System.nanoTime() + SECONDS.toNanos();
             while (server.isAlive()) {
                 assertThat(System.nanoTime()).as("the server is gone").isLessThan(deadline);
