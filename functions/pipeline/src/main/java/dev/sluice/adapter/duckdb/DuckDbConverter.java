@@ -286,8 +286,8 @@ public final class DuckDbConverter implements Converter {
                         .formatted(place(request), reading.maxRowBytes() >> 20));
             case MEMORY ->
                 new LimitExceeded(
-                        "%s: rows of up to %d MiB do not fit into the memory limit of %d MiB. Allow more memory, or leave long columns out with columns: [-name]"
-                                .formatted(place(request), reading.maxRowBytes() >> 20, memoryLimitBytes >> 20));
+                        "%s: the memory limit of %d MiB does not suffice: DuckDB holds 2048 rows at once. Allow more memory, or leave long columns out with columns: [-name]"
+                                .formatted(place(request), memoryLimitBytes >> 20));
             case DISK ->
                 new LimitExceeded(
                         "%s: no space left in the work directory: %s".formatted(place(request), problem.words()));
