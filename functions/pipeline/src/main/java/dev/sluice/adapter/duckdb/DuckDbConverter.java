@@ -1,76 +1,321 @@
 package dev.sluice.adapter.duckdb;
 
-import dev.sluice.model.*;
+import static dev.sluice.adapter.duckdb.CsvReading.literal;
+
+import dev.sluice.adapter.duckdb.ExactCast.NegativeZero;
+import dev.sluice.model.Column;
+import dev.sluice.model.DataMismatch;
+import dev.sluice.model.Failure;
+import dev.sluice.model.LimitExceeded;
+import dev.sluice.model.UnsupportedValue;
 import dev.sluice.parquet.Converter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.*;
-import java.util.*;
-import java.util.stream.Collectors;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
+/// Converts with an in-memory DuckDB: one pass that reads, proves and writes. Only when it fails is the data read
+/// again, first to find out whether the row was too long or a −0 met DuckDB's dictionary, then to find the columns to
+/// blame. Opened once per batch; not thread-safe. Touches nothing but the given directories, and never the network.
 public final class DuckDbConverter implements Converter {
-    private final Connection c;
+    /// A Parquet file is closed once it has grown to this, so that files are of 100–250 MB when there is that much;
+    /// bytes.
+    private static final long FILE_BYTES = 160L << 20;
+    /// Longest row group before compression; bytes. Every thread holds one.
+    private static final long MAX_ROW_GROUP_BYTES = 64L << 20;
+    /// A row group may take this part of the memory limit per thread, because it is held before and after encoding.
+    private static final int ROW_GROUP_MEMORY_PARTS = 8;
+    /// A raw file is cut for more threads when each part has at least this much; compressed bytes.
+    private static final long MIN_PART_BYTES = 2L << 20;
 
-    private DuckDbConverter(Connection c) {
-        this.c = c;
+    private final Connection connection;
+    private final Path directory;
+    private final int threads;
+    private final long memoryLimitBytes;
+    private int threadsSet;
+
+    private DuckDbConverter(Connection connection, Path directory, int threads, long memoryLimitBytes) {
+        this.connection = connection;
+        this.directory = directory;
+        this.threads = threads;
+        this.memoryLimitBytes = memoryLimitBytes;
+        this.threadsSet = 1;
     }
 
-    public static DuckDbConverter open(Path work, int threads, long memory) {
+    /// @param workDirectory    for what does not fit into memory, in a directory that [#close] deletes
+    /// @param memoryLimitBytes what DuckDB may allocate outside of the Java heap
+    public static DuckDbConverter open(Path workDirectory, int threads, long memoryLimitBytes) {
         try {
-            Connection c = DriverManager.getConnection("jdbc:duckdb:");
-            try (Statement s = c.createStatement()) {
-                s.execute("SET TimeZone='UTC'");
+            Files.createDirectories(workDirectory);
+            Path directory = Files.createTempDirectory(workDirectory, "convert-");
+            long spillBytes = Files.getFileStore(directory).getUsableSpace();
+            Properties settings = new Properties();
+            settings.setProperty("allow_persistent_secrets", "false");
+            settings.setProperty("autoinstall_known_extensions", "false");
+            settings.setProperty("autoload_known_extensions", "false");
+            settings.setProperty("allow_community_extensions", "false");
+            settings.setProperty("memory_limit", memoryLimitBytes + "B");
+            settings.setProperty("temp_directory", directory.toAbsolutePath().toString());
+            settings.setProperty("max_temp_directory_size", spillBytes + "B");
+            settings.setProperty("preserve_insertion_order", "false");
+            settings.setProperty("threads", "1");
+            Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TimeZone = 'UTC'");
             }
-            return new DuckDbConverter(c);
+            return new DuckDbConverter(connection, directory, threads, memoryLimitBytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("opening DuckDB: " + e.getMessage(), e);
         }
     }
 
     @Override
-    public Converted convert(Request r) {
-        String cols = r.columns().stream()
-                .map(x -> Sql.text(x.name()) + ": 'VARCHAR'")
-                .collect(Collectors.joining(", ", "{", "}"));
-        String sel = r.columns().stream()
-                .map(x -> {
-                    String n = Sql.name(x.name());
-                    return switch (x.type()) {
-                        case ColumnType.Bytes b -> "unhex(substr(" + n + ",3)) AS " + n;
-                        case ColumnType.ArrayAsJson b -> n + "::JSON AS " + n;
-                        default -> n + "::" + DuckDbTypes.ddl(x.type()) + " AS " + n;
-                    };
-                })
-                .collect(Collectors.joining(", "));
-        Path out = r.out().resolve("part-00000.parquet");
-        String files = r.raw().stream().map(p -> Sql.text(p.toString())).collect(Collectors.joining(",", "[", "]"));
-        String from = "read_csv(" + files + ", columns=" + cols
-                + ", header=true, compression='zstd', nullstr='', allow_quoted_nulls=false, parallel=false, quote='\"', escape='\"', delim=',', max_line_size=20000000)";
-        try (Statement s = c.createStatement()) {
-            s.execute("COPY (SELECT " + sel + " FROM " + from + ") TO " + Sql.text(out.toString())
-                    + " (FORMAT parquet, COMPRESSION zstd)");
-            Map<String, Long> nulls = new HashMap<>();
-            String q = "SELECT count(*)"
-                    + r.columns().stream()
-                            .map(x -> ", count(*)-count(" + Sql.name(x.name()) + ")")
-                            .collect(Collectors.joining())
-                    + " FROM read_parquet(" + Sql.text(out.toString()) + ")";
-            try (ResultSet rs = s.executeQuery(q)) {
-                rs.next();
-                for (int i = 0; i < r.columns().size(); i++)
-                    nulls.put(r.columns().get(i).name(), rs.getLong(i + 2));
-                return new Converted(List.of(out), rs.getLong(1), nulls);
+    public Converted convert(Request request) {
+        refuseTwins(request);
+        List<Path> scratch = new ArrayList<>();
+        try {
+            Files.createDirectories(request.out());
+            List<RawFile> raw = check(request);
+            if (raw.isEmpty()) {
+                throw new DataMismatch("%s: no raw file".formatted(place(request)));
             }
-        } catch (SQLException e) {
-            throw new UnsupportedValue(String.valueOf(e.getMessage()));
+            List<Path> parts = parts(request, raw, scratch);
+            if (parts.size() > request.raw().size()) {
+                try {
+                    return write(request, parts);
+                } catch (Failure e) {
+                    // a cut may have gone through a quoted value: only the whole files can say
+                }
+            }
+            return write(request, request.raw());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Failure e) {
+            clear(request.out());
+            throw e;
+        } finally {
+            scratch.forEach(DuckDbConverter::deleteQuietly);
+        }
+    }
+
+    private static List<RawFile> check(Request request) throws IOException {
+        List<RawFile> raw = new ArrayList<>();
+        for (Path path : request.raw()) {
+            try {
+                raw.add(RawFile.check(path, request.columns()));
+            } catch (DataMismatch e) {
+                throw new DataMismatch("%s: %s".formatted(place(request), e.getMessage()), e);
+            }
+        }
+        return raw;
+    }
+
+    static String place(Request request) {
+        return "convert %s, slice %s".formatted(request.table(), request.slice());
+    }
+
+    /// DuckDB, and much else that reads Parquet, holds names that differ only in the case of ASCII letters for one.
+    private static void refuseTwins(Request request) {
+        Map<String, String> seen = new HashMap<>();
+        for (Column column : request.columns()) {
+            String twin = seen.put(lowerAscii(column.name()), column.name());
+            if (twin != null) {
+                throw new UnsupportedValue(
+                        "%s: the columns '%s' and '%s' differ only in case, and the target holds such names for one. Leave one out with columns: [-%s], or rename it at the source"
+                                .formatted(place(request), twin, column.name(), column.name()));
+            }
+        }
+    }
+
+    private static String lowerAscii(String name) {
+        StringBuilder lower = new StringBuilder(name);
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c + 32));
+            }
+        }
+        return lower.toString();
+    }
+
+    /// The raw files, large ones cut so that every thread has something to read.
+    private List<Path> parts(Request request, List<RawFile> raw, List<Path> scratch) throws IOException {
+        long bytes = raw.stream().mapToLong(file -> file.frames().bytes()).sum();
+        long target = Math.max(MIN_PART_BYTES, bytes / threads);
+        List<Path> parts = new ArrayList<>();
+        for (int i = 0; i < raw.size(); i++) {
+            RawFile file = raw.get(i);
+            int count = threads == 1 ? 1 : (int) Math.min(threads, file.frames().bytes() / target);
+            List<Path> cut = count < 2 ? List.of() : file.cut(count, directory, "raw-" + i, request.columns());
+            scratch.addAll(cut);
+            parts.addAll(cut.isEmpty() ? List.of(file.path()) : cut);
+        }
+        return parts;
+    }
+
+    /// Tries the cheapest way of reading and writing first. A failure's own words decide what is tried next.
+    private Converted write(Request request, List<Path> files) throws IOException {
+        CsvReading reading = CsvReading.ROWS;
+        NegativeZero negativeZero = NegativeZero.REFUSED;
+        @Nullable DuckDbProblem before = null;
+        while (true) {
+            try {
+                return write(request, files, reading, negativeZero);
+            } catch (SQLException e) {
+                DuckDbProblem problem = DuckDbProblem.of(e);
+                if (problem.kind() == DuckDbProblem.Kind.NEGATIVE_ZERO) {
+                    negativeZero = NegativeZero.WRITTEN;
+                } else if (problem.mayBeLongRow() && reading.longer().isPresent()) {
+                    before = before == null ? problem : before;
+                    reading = reading.longer().get();
+                } else {
+                    throw failure(request, files, reading, before, problem);
+                }
+            }
+        }
+    }
+
+    private Converted write(Request request, List<Path> files, CsvReading reading, NegativeZero negativeZero)
+            throws IOException, SQLException {
+        clear(request.out());
+        setThreads(Math.min(threads, files.size()));
+        try (Statement statement = connection.createStatement();
+                ResultSet written = statement.executeQuery(copy(request, files, reading, negativeZero))) {
+            return converted(request, written);
+        }
+    }
+
+    private void setThreads(int count) throws SQLException {
+        // with more threads than files DuckDB reads parts of a compressed file over and over
+        if (count != threadsSet) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET threads = " + count);
+            }
+            threadsSet = count;
+        }
+    }
+
+    private String copy(Request request, List<Path> files, CsvReading reading, NegativeZero negativeZero) {
+        long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
+        // without a limit of one entry, dictionary pages would turn −0 into 0
+        String dictionary = negativeZero == NegativeZero.WRITTEN ? ", DICTIONARY_SIZE_LIMIT 1" : "";
+        return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
+                .formatted(
+                        new ExactSelect(request.columns(), negativeZero)
+                                .values(reading.sql(files, request.columns().size(), "")),
+                        literal(request.out().toAbsolutePath().toString()),
+                        rowGroupBytes,
+                        FILE_BYTES,
+                        dictionary);
+    }
+
+    /// Rows and nulls are what DuckDB counted while it wrote each file.
+    private static Converted converted(Request request, ResultSet written) throws SQLException, IOException {
+        Map<Integer, Path> found = new TreeMap<>();
+        Map<String, Long> nulls = new HashMap<>();
+        request.columns().forEach(column -> nulls.put(column.name(), 0L));
+        long rows = 0;
+        while (written.next()) {
+            Path file = Path.of(written.getString("filename"));
+            String name = String.valueOf(file.getFileName());
+            found.put(Integer.parseInt(name.substring("part-".length(), name.indexOf('.'))), file);
+            rows += written.getLong("count");
+            Map<?, ?> statistics = (Map<?, ?>) written.getObject("column_statistics");
+            for (Column column : request.columns()) {
+                Map<?, ?> own =
+                        (Map<?, ?>) Objects.requireNonNull(statistics.get(CsvReading.identifier(column.name())));
+                nulls.merge(column.name(), Long.parseLong((String) own.get("null_count")), Long::sum);
+            }
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path file : found.values()) {
+            String name = String.format(Locale.ROOT, "part-%05d.parquet", files.size());
+            files.add(Files.move(file, request.out().resolve(name)));
+        }
+        return new Converted(files, rows, nulls);
+    }
+
+    private RuntimeException failure(
+            Request request,
+            List<Path> files,
+            CsvReading reading,
+            @Nullable DuckDbProblem before,
+            DuckDbProblem problem) {
+        if (problem.kind() == DuckDbProblem.Kind.MEMORY && before != null && !before.saysLongRow()) {
+            // only the attempt with longer rows ran out of memory: what was wrong with the first one counts
+            return failure(request, files, CsvReading.ROWS, null, before);
+        }
+        return switch (problem.kind()) {
+            case REFUSED_VALUE, ENCODING -> new Diagnosis(connection, request).of(files, reading, problem.kind());
+            case CSV, DAMAGED ->
+                new DataMismatch(
+                        "%s: the raw file is not what was landed: %s".formatted(place(request), problem.words()));
+            case LONG_ROW ->
+                new LimitExceeded("%s: a row is longer than %d MiB. Leave the long column out with columns: [-name]"
+                        .formatted(place(request), reading.maxRowBytes() >> 20));
+            case MEMORY ->
+                new LimitExceeded(
+                        "%s: rows of up to %d MiB do not fit into the memory limit of %d MiB. Allow more memory, or leave long columns out with columns: [-name]"
+                                .formatted(place(request), reading.maxRowBytes() >> 20, memoryLimitBytes >> 20));
+            case DISK ->
+                new LimitExceeded(
+                        "%s: no space left in the work directory: %s".formatted(place(request), problem.words()));
+            // the words of an unknown error may hold a value: they are left out
+            case NEGATIVE_ZERO, OTHER ->
+                new IllegalStateException("%s: DuckDB failed: %s".formatted(place(request), problem.words()));
+        };
+    }
+
+    private static void clear(Path out) {
+        if (!Files.isDirectory(out)) {
+            return;
+        }
+        try (DirectoryStream<Path> stale = Files.newDirectoryStream(out, "{part-,tmp_part-}*.parquet")) {
+            stale.forEach(DuckDbConverter::deleteQuietly);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // whoever opens the directory next writes over it
         }
     }
 
     @Override
     public void close() {
         try {
-            c.close();
+            connection.close();
         } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("closing DuckDB", e);
+        } finally {
+            try (Stream<Path> left = Files.walk(directory)) {
+                left.sorted(Comparator.reverseOrder()).forEach(DuckDbConverter::deleteQuietly);
+            } catch (IOException e) {
+                // the work directory is the caller's to delete
+            }
         }
     }
 }

@@ -1,0 +1,86 @@
+package dev.sluice.adapter.duckdb;
+
+import dev.sluice.adapter.duckdb.ExactCast.Kind;
+import dev.sluice.adapter.duckdb.ExactCast.NegativeZero;
+import dev.sluice.model.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/// The statements over all columns of a table: one that gives the values or fails, one that counts what fails.
+/// Columns are `c0` (text), `r0` (respelled) and `v0` (candidate), and get their names only at the end, so that no
+/// name can be in the way.
+final class ExactSelect {
+    /// What the error of a refused value says, before the column's index.
+    static final String REFUSED = "sluice refused column ";
+
+    private final List<Column> columns;
+    private final List<ExactCast> casts;
+
+    ExactSelect(List<Column> columns, NegativeZero negativeZero) {
+        this.columns = columns;
+        this.casts = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            casts.add(ExactCast.of(columns.get(i).type(), "c" + i, "r" + i, "v" + i, negativeZero));
+        }
+    }
+
+    String values(String reader) {
+        StringJoiner select = new StringJoiner(", ", "SELECT ", " FROM " + candidates(reader));
+        for (int i = 0; i < casts.size(); i++) {
+            String value = trusted(i)
+                    ? "c" + i
+                    : "CASE WHEN %s THEN %s WHEN c%d IS NULL THEN NULL ELSE error('%s%d') END"
+                            .formatted(
+                                    proven(i), ExactCast.written(columns.get(i).type(), "v" + i), i, REFUSED, i);
+            select.add(value + " AS " + CsvReading.identifier(columns.get(i).name()));
+        }
+        return select.toString();
+    }
+
+    /// One row with a count per column and kind, in order; a text counts under the first kind that fits.
+    String counts(String reader) {
+        StringJoiner select = new StringJoiner(", ", "SELECT ", " FROM " + candidates(reader));
+        for (int i = 0; i < casts.size(); i++) {
+            String refused =
+                    trusted(i) ? "false" : "c%d IS NOT NULL AND NOT coalesce(%s, false)".formatted(i, proven(i));
+            StringBuilder earlier = new StringBuilder();
+            for (Kind kind : casts.get(i).kinds()) {
+                select.add("count(*) FILTER (WHERE %s%s AND %s)".formatted(refused, earlier, kind.condition()));
+                earlier.append(" AND NOT (").append(kind.condition()).append(')');
+            }
+        }
+        return select.toString();
+    }
+
+    List<Kind> kinds(int column) {
+        return casts.get(column).kinds();
+    }
+
+    private String candidates(String reader) {
+        StringBuilder inner = new StringBuilder("SELECT *");
+        StringBuilder outer = new StringBuilder("SELECT *");
+        for (int i = 0; i < casts.size(); i++) {
+            if (!trusted(i)) {
+                inner.append(", ")
+                        .append(casts.get(i).respelled())
+                        .append(" AS r")
+                        .append(i);
+                outer.append(", ")
+                        .append(casts.get(i).candidate())
+                        .append(" AS v")
+                        .append(i);
+            }
+        }
+        return "(%s FROM (%s FROM %s))".formatted(outer, inner, reader);
+    }
+
+    private String proven(int i) {
+        return casts.get(i).proof();
+    }
+
+    /// Text is what it is.
+    private boolean trusted(int i) {
+        return casts.get(i).candidate().equals("c" + i);
+    }
+}
