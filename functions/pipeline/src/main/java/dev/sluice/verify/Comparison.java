@@ -108,8 +108,7 @@ public record Comparison(Warehouse warehouse, Clock clock) {
     private static Optional<String> columns(
             @Nullable List<ColumnAggregate> here, @Nullable List<ColumnAggregate> there) {
         if (here == null || there == null) {
-            boolean neither = here == null && there == null;
-            return neither ? Optional.empty() : Optional.of("one end has no rows of it");
+            return holdsRows(here) || holdsRows(there) ? Optional.of("one end has no rows of it") : Optional.empty();
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < here.size(); i++) {
@@ -120,5 +119,9 @@ public record Comparison(Warehouse warehouse, Clock clock) {
         return names.isEmpty()
                 ? Optional.empty()
                 : Optional.of("count, nulls, min, max or sum differ in " + String.join(", ", names));
+    }
+
+    private static boolean holdsRows(@Nullable List<ColumnAggregate> columns) {
+        return columns != null && columns.stream().anyMatch(c -> c.count() + c.nulls() > 0);
     }
 }

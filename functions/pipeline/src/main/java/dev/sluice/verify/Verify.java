@@ -32,20 +32,21 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
     /// Closes a table that was planned: compares, refreshes the mirror, and says how the table ended.
     public TableResult run(PlanDocument document, int moving, Instant startedAt) {
         TableName target = document.sync().target();
+        Warehouse.State state = warehouse.read(target, false);
         if (document.plan().refused().isPresent()) {
-            return result(document, List.of(), document.plan().refused(), moving, startedAt);
+            return result(document, List.of(), state, document.plan().refused(), moving, startedAt);
         }
         List<LoadReceipt> receipts = receipts(document);
-        Optional<String> mismatch = mismatch(document, receipts);
+        Optional<String> mismatch = mismatch(document, receipts, state);
         Optional<String> held = receipts.stream()
                 .flatMap(r -> r.held().stream())
                 .map(LandReceipt.SliceFailure::message)
                 .findFirst();
-        TableResult result = result(document, receipts, held.or(() -> mismatch), moving, startedAt);
+        TableResult result = result(document, receipts, state, held.or(() -> mismatch), moving, startedAt);
         boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
         mirror.refresh(
                 target,
-                warehouse.read(target, false),
+                state,
                 document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 proven(document));
@@ -72,7 +73,7 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         return receipts;
     }
 
-    private Optional<String> mismatch(PlanDocument document, List<LoadReceipt> receipts) {
+    private Optional<String> mismatch(PlanDocument document, List<LoadReceipt> receipts, Warehouse.State state) {
         Map<Slice, LoadReceipt.Loaded> loaded = new TreeMap<>();
         receipts.forEach(r -> r.replaced().forEach(l -> loaded.put(l.slice(), l)));
         if (loaded.isEmpty()) {
@@ -82,7 +83,7 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         List<String> columns =
                 document.definition().columns().stream().map(c -> c.name()).toList();
         Map<Slice, Warehouse.Counted> found = warehouse.written(target, document.runId(), columns);
-        Map<Slice, LedgerEntry> ledger = warehouse.read(target, false).ledger();
+        Map<Slice, LedgerEntry> ledger = state.ledger();
         for (LoadReceipt.Loaded expected : loaded.values()) {
             Warehouse.Counted counted = found.get(expected.slice());
             LedgerEntry entry = ledger.get(expected.slice());
@@ -107,7 +108,12 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
     }
 
     private TableResult result(
-            PlanDocument document, List<LoadReceipt> receipts, Optional<String> error, int moving, Instant startedAt) {
+            PlanDocument document,
+            List<LoadReceipt> receipts,
+            Warehouse.State state,
+            Optional<String> error,
+            int moving,
+            Instant startedAt) {
         Map<Slice, LandReceipt.SliceFailure> failed = new TreeMap<>();
         Set<Slice> done = new HashSet<>();
         long replaced = 0;
@@ -137,8 +143,7 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         } else {
             status = failed.isEmpty() ? TableResult.Status.SUCCEEDED : TableResult.Status.PARTIAL;
         }
-        Map<Slice, LedgerEntry> ledger =
-                warehouse.read(document.sync().target(), false).ledger();
+        Map<Slice, LedgerEntry> ledger = state.ledger();
         TimeReach reach =
                 TimeReach.of(document.definition().sliceBy(), document.plan().actions(), open);
         return new TableResult(

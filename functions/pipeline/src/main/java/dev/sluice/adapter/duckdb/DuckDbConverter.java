@@ -216,8 +216,8 @@ public final class DuckDbConverter implements Converter {
 
     private String copy(Request request, List<Path> files, CsvReading reading, NegativeZero negativeZero) {
         long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
-        // without a limit of one entry, dictionary pages would turn −0 into 0
-        String dictionary = negativeZero == NegativeZero.WRITTEN ? ", DICTIONARY_SIZE_LIMIT 1" : "";
+        // dictionary pages would turn −0 into 0
+        String dictionary = negativeZero == NegativeZero.WRITTEN ? ", DICTIONARY_SIZE_LIMIT 0" : "";
         return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
                         new ExactSelect(request.columns(), negativeZero)
