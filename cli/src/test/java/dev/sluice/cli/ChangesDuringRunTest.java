@@ -39,7 +39,7 @@ class ChangesDuringRunTest {
     @ValueSource(
             strings = {
                 "public.t: {strategy: wholesale, skip_unchanged: true}",
-                "public.t: {strategy: sliced, slice_by: k, chunk_bytes: 300 B}",
+                "public.t: {strategy: sliced, slice_by: k, chunk_bytes: 1 kB}",
                 "public.t: {strategy: time-sliced, slice_by: at, grain: day, recheck: {recent: 100000}}"
             })
     void whileAWriterGoesOnThePublishedTableIsOneStateOfTheSource(String entry) throws Exception {
@@ -119,7 +119,7 @@ class ChangesDuringRunTest {
             strings = {
                 SLICED,
                 "public.t: {strategy: wholesale}",
-                "public.t: {strategy: time-sliced, slice_by: at, grain: day}"
+                "public.t: {strategy: time-sliced, slice_by: at, grain: day, recheck: {recent: 100000}}"
             })
     void aTruncateWaitsForTheRunWhichReadsTheTableAsItWas(String entry) throws Exception {
         Bed bed = bed(entry);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /// The table `public.t` and a writer that never rests: each of its transactions moves one row to another slice and an
 /// amount from that row to a second one. Ids stay unique, the total stays the same, and because every transaction is
@@ -23,6 +24,9 @@ final class MovingRows implements AutoCloseable {
     static final int SLICES = 12;
     private static final int AMOUNT = 1000;
     private static final long WAIT_SECONDS = 20;
+
+    /// Leaves the machine to the run.
+    private static final long PAUSE_NANOS = 500_000;
 
     /// One row as both ends print it.
     record Row(int id, int k, long v, int n) {}
@@ -82,6 +86,7 @@ final class MovingRows implements AutoCloseable {
                     statement.setInt(i + 1, values[i]);
                 }
                 statement.executeUpdate();
+                LockSupport.parkNanos(PAUSE_NANOS);
                 synchronized (moves) {
                     moves.add(move);
                     moves.notifyAll();

@@ -139,10 +139,11 @@ class WavesAndBudgetTest {
         Bed bed = bed(", recheck: {recent: 7, audit_days: 30}");
         succeeded(bed.sync());
         bed.execute(
-                "UPDATE visits SET v = 1 WHERE at::date IN ('%s', '%s', '%s')".formatted(day(6), day(8), day(20)),
+                "UPDATE visits SET v = 1 WHERE (at AT TIME ZONE 'UTC')::date IN ('%s', '%s', '%s')"
+                        .formatted(day(6), day(8), day(20)),
                 "DELETE FROM visits WHERE id IN (30, 40)",
                 "UPDATE visits SET at = at - interval '10 days', v = 2 WHERE id = 40 + 60",
-                "INSERT INTO visits VALUES (1000, '%sT00:00:00Z', 0), (1001, '2199-01-01', 0)"
+                "INSERT INTO visits VALUES (1000, '%sT00:00:00Z', 0), (1001, '2199-01-01T00:00:00Z', 0)"
                         .formatted(today.minusDays(100)));
         RunReport second = bed.sync();
         assertThat(bed.slicesRead(second))
