@@ -1,9 +1,11 @@
 package dev.sluice.run;
 
+import dev.sluice.model.DataMismatch;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.source.Snapshot;
+import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
 import dev.sluice.verify.Comparison;
 import dev.sluice.verify.TableResult;
@@ -21,28 +23,44 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
         PlanRun.Stored stored = wiring.documents().get(Keys.request(input.runId()), PlanRun.Stored.class);
         TableSync sync = wiring.documents().get(Keys.sync(input.runId(), input.table()), TableSync.class);
         boolean swept = false;
+        boolean failed = true;
         try {
             TableResult result;
             if (input.failure().isPresent()) {
-                result = failed(sync, stored, input.failure().get());
+                result = failed(sync, stored, FailureText.of(input.failure().get()));
             } else if (stored.request().mode() == RunRequest.Mode.VERIFY) {
                 result = compare(input, sync, stored.request());
             } else {
                 PlanDocument document =
                         wiring.documents().get(Keys.plan(input.runId(), input.table()), PlanDocument.class);
-                result = new Verify(wiring.warehouse(), mirror, wiring.documents(), wiring.clock())
-                        .run(document, Settle.moving(wiring, document), stored.startedAt());
-                swept = sweep(document);
+                try {
+                    renew(document);
+                    result = new Verify(wiring.warehouse(), mirror, wiring.documents(), wiring.clock())
+                            .run(document, Settle.moving(wiring, document), stored.startedAt());
+                    swept = sweep(document);
+                } catch (DataMismatch takenOver) {
+                    result = failed(sync, stored, String.valueOf(takenOver.getMessage()));
+                }
             }
+            failed = result.status() == TableResult.Status.FAILED && !swept;
             wiring.documents().put(Keys.result(input.runId(), sync.target()), result);
+            Checkpoint.reach("verify.result-written");
             wiring.progress().finished(sync.target(), result.status().name());
             return result;
         } finally {
             wiring.snapshots().release(sync.target(), input.runId());
             if (stored.request().mode() == RunRequest.Mode.SYNC) {
+                if (failed) {
+                    wiring.locks().leftovers(sync.target());
+                }
                 wiring.locks().release(sync.target(), input.runId(), swept);
+                Checkpoint.reach("verify.lock-released");
             }
         }
+    }
+
+    private void renew(PlanDocument document) {
+        wiring.locks().renew(document.sync().target(), document.runId(), document.epoch());
     }
 
     private boolean sweep(PlanDocument document) {
@@ -50,12 +68,11 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
         if (!landed && !document.unswept()) {
             return false;
         }
-        wiring.locks().renew(document.sync().target(), document.runId(), document.epoch());
         new Retention(
                         wiring.documents(),
                         wiring.warehouse(),
                         wiring.config().lake().keep())
-                .sweep(document.sync().target(), wiring.clock().instant());
+                .sweep(document.sync().target(), wiring.clock().instant(), () -> renew(document));
         return true;
     }
 
@@ -65,14 +82,14 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
         }
     }
 
-    private TableResult failed(TableSync sync, PlanRun.Stored stored, Messages.ErrorOutput failure) {
+    private TableResult failed(TableSync sync, PlanRun.Stored stored, String why) {
         Instant now = wiring.clock().instant();
         return TableResult.bare(
                 sync.source(),
                 sync.target(),
                 sync.strategy(),
                 TableResult.Status.FAILED,
-                FailureText.of(failure),
+                why,
                 Duration.between(stored.startedAt(), now).toMillis() / 1000.0);
     }
 }

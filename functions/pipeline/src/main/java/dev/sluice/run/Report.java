@@ -4,6 +4,7 @@ import dev.sluice.model.RunRequest;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.PlanDocument;
+import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
 import dev.sluice.verify.TableResult;
 import dev.sluice.warehouse.RunRecord;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// A table that left no result has failed, whatever the map over the tables said.
 record Report(Wiring wiring) {
     RunReport run(Messages.ReportInput input) {
+        Checkpoint.reach("report.begun");
         Instant now = wiring.clock().instant();
         Optional<PlanRun.Stored> stored = wiring.documents().find(Keys.request(input.runId()), PlanRun.Stored.class);
         RunRequest.Mode mode = stored.map(s -> s.request().mode()).orElse(RunRequest.Mode.SYNC);
@@ -32,6 +34,7 @@ record Report(Wiring wiring) {
                 error,
                 input.failure().map(Messages.ErrorOutput::error));
         wiring.documents().put(Keys.report(input.runId()), report);
+        Checkpoint.reach("report.written");
         if (mode == RunRequest.Mode.SYNC) {
             wiring.warehouse().recordRun(record(report, input.startedAt(), now));
             wiring.documents().store().abortStaleUploads("");

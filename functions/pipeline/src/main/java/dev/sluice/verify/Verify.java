@@ -40,16 +40,19 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
             return result(document, List.of(), state, document.plan().refused(), moving, startedAt);
         }
         List<LoadReceipt> receipts = receipts(document);
+        Optional<String> gone = state.exists() || document.plan().actions().isEmpty()
+                ? Optional.empty()
+                : Optional.of(target + ": the target table is gone from the warehouse; the next sync recreates it");
         Optional<String> mismatch = mismatch(document, receipts, state);
         Optional<String> held = receipts.stream()
                 .flatMap(r -> r.held().stream())
                 .map(LandReceipt.SliceFailure::message)
                 .findFirst();
-        TableResult result = result(document, receipts, state, held.or(() -> mismatch), moving, startedAt);
+        TableResult result = result(document, receipts, state, held.or(() -> gone).or(() -> mismatch), moving, startedAt);
         boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
         mirror.refresh(
                 target,
-                state,
+                () -> warehouse.read(target, false),
                 document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 proven(document));

@@ -83,7 +83,9 @@ public record Load(
             receipt = publish(wave, landings);
         }
         Checkpoint.reach("load.committed-without-receipt");
-        return documents.commit(key, receipt, LoadReceipt.class);
+        LoadReceipt committed = documents.commit(key, receipt, LoadReceipt.class);
+        Checkpoint.reach("load.receipt-written");
+        return committed;
     }
 
     /// What the batches of a wave came to: the newest landing of each slice.
@@ -95,15 +97,27 @@ public record Load(
             String rawReceipt,
             String lakeReceipt) {}
 
-    private record BatchOutcome(Batch batch, Optional<LandReceipt> land, Optional<ConvertReceipt> convert) {}
+    /// @param failure what the newest attempt said, if it could still say anything
+    private record BatchOutcome(
+            Batch batch,
+            Optional<LandReceipt> land,
+            Optional<ConvertReceipt> convert,
+            Optional<LandReceipt.SliceFailure> failure) {}
+
+    private BatchOutcome outcome(Batch batch) {
+        Optional<ConvertReceipt> convert =
+                documents.find(receiptKey(batch, ConvertReceipt.STAGE), ConvertReceipt.class);
+        String failure = Keys.batchFailure(batch.runId(), batch.target(), batch.wave(), batch.number());
+        return new BatchOutcome(
+                batch,
+                documents.find(receiptKey(batch, LandReceipt.STAGE), LandReceipt.class),
+                convert,
+                convert.isPresent() ? Optional.empty() : documents.find(failure, LandReceipt.SliceFailure.class));
+    }
 
     private Landings landings(Wave wave) {
         List<BatchOutcome> outcomes = InParallel.map(
-                batches(wave),
-                batch -> new BatchOutcome(
-                        batch,
-                        documents.find(receiptKey(batch, LandReceipt.STAGE), LandReceipt.class),
-                        documents.find(receiptKey(batch, ConvertReceipt.STAGE), ConvertReceipt.class)));
+                batches(wave), this::outcome);
         Map<Slice, Landing> good = new HashMap<>();
         Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
         for (BatchOutcome outcome : outcomes) {
@@ -118,7 +132,7 @@ public record Load(
                 LandReceipt.Landed raw = landed.get(slice);
                 ConvertReceipt.ConvertedSlice parquet = converted.get(slice);
                 if (raw == null || parquet == null) {
-                    failed.put(slice, NO_RECEIPT);
+                    failed.put(slice, outcome.failure().orElse(NO_RECEIPT));
                 } else if (parquet.failure().isPresent()) {
                     failed.put(slice, parquet.failure().get());
                 } else {
@@ -267,7 +281,7 @@ public record Load(
         Checkpoint.reach("load.committed-without-mirror");
         mirror.refresh(
                 wave.sync().target(),
-                warehouse.read(wave.sync().target(), false),
+                () -> warehouse.read(wave.sync().target(), false),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());

@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,8 +30,9 @@ public final class DuckDbWarehouse implements Warehouse {
     private final WorkDirectory work;
 
     /// @param memoryBytes most memory that DuckDB may use; it spills to the work directory above that
-    public DuckDbWarehouse(Path path, ObjectStore store, WorkDirectory work, long memoryBytes) {
-        this.file = new DuckDbFile(path, work.path().resolve("duckdb-spill"), memoryBytes);
+    /// @param longestWait for another process that has the file open, each time it is needed
+    public DuckDbWarehouse(Path path, ObjectStore store, WorkDirectory work, long memoryBytes, Duration longestWait) {
+        this.file = new DuckDbFile(path, work.path().resolve("duckdb-spill"), memoryBytes, longestWait);
         this.store = store;
         this.work = work;
     }
