@@ -136,7 +136,8 @@ final class BothEnds {
             case "float8" -> Double.toString(Double.parseDouble(infinity(text)));
             case "numeric" -> new BigDecimal(text).toString();
             case "bool" -> text.substring(0, 1);
-            case "date", "timestamp", "timestamptz" -> text.replace(" (BC)", " BC");
+            case "date", "timestamp", "timestamptz" ->
+                text.contains(" (BC)") ? text.replace(" (BC)", "") + " BC" : text;
             default -> "'" + text + "'";
         };
     }

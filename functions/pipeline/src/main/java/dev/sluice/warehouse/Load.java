@@ -74,7 +74,14 @@ public record Load(
         }
         locks.renew(wave.sync().target(), wave.runId(), wave.epoch());
         Landings landings = landings(wave);
-        LoadReceipt receipt = holds(wave, landings) ? held(wave, landings) : publish(wave, landings);
+        LoadReceipt receipt;
+        if (holds(wave, landings)) {
+            receipt = held(wave, landings);
+        } else if (nothingToPublish(wave, landings)) {
+            receipt = nothing(wave, landings, Optional.empty());
+        } else {
+            receipt = publish(wave, landings);
+        }
         Checkpoint.reach("load.committed-without-receipt");
         LoadReceipt committed = documents.commit(key, receipt, LoadReceipt.class);
         Checkpoint.reach("load.receipt-written");
@@ -164,10 +171,20 @@ public record Load(
     /// One element of the item list that the state machine maps over.
     public record BatchItem(String runId, String table, int wave, int batch) {}
 
-    private static boolean holds(Wave wave, Landings landings) {
-        boolean allOrNothing = wave.sync().onFailedSlice() == OnFailedSlice.HOLD
+    private static boolean allOrNothing(Wave wave) {
+        return wave.sync().onFailedSlice() == OnFailedSlice.HOLD
                 || wave.plan().replaceTarget() && wave.plan().rowsBefore() > 0;
-        return !landings.failed().isEmpty() && (allOrNothing || landings.good().isEmpty());
+    }
+
+    private static boolean holds(Wave wave, Landings landings) {
+        return !landings.failed().isEmpty() && allOrNothing(wave);
+    }
+
+    /// A wave of failed slices alone leaves the waves after it, and the table's other slices, as they are.
+    private static boolean nothingToPublish(Wave wave, Landings landings) {
+        return landings.good().isEmpty()
+                && !landings.failed().isEmpty()
+                && wave.plan().wave(wave.number()).stream().noneMatch(p -> p.action() == Action.REMOVE);
     }
 
     private LoadReceipt held(Wave wave, Landings landings) {
@@ -175,6 +192,25 @@ public record Load(
                 .min(Map.Entry.comparingByKey())
                 .orElseThrow()
                 .getValue();
+        String why = wave.sync().onFailedSlice() == OnFailedSlice.HOLD
+                ? "on_failed_slice: hold"
+                : "a table is replaced whole or not at all";
+        return nothing(
+                wave,
+                landings,
+                Optional.of(new LandReceipt.SliceFailure(
+                        first.type(),
+                        "%s: %d of %d slices failed, so nothing of it was published (%s). First: %s"
+                                .formatted(
+                                        wave.sync().source(),
+                                        landings.failed().size(),
+                                        landings.failed().size()
+                                                + landings.good().size(),
+                                        why,
+                                        first.message()))));
+    }
+
+    private LoadReceipt nothing(Wave wave, Landings landings, Optional<LandReceipt.SliceFailure> held) {
         return new LoadReceipt(
                 LoadReceipt.FORMAT,
                 wave.runId(),
@@ -185,15 +221,7 @@ public record Load(
                 0,
                 0,
                 landings.failed(),
-                Optional.of(new LandReceipt.SliceFailure(
-                        first.type(),
-                        "%s: %d of %d slices failed, so nothing of it was published (on_failed_slice: hold). First: %s"
-                                .formatted(
-                                        wave.sync().source(),
-                                        landings.failed().size(),
-                                        landings.failed().size()
-                                                + landings.good().size(),
-                                        first.message()))));
+                held);
     }
 
     private LoadReceipt publish(Wave wave, Landings landings) {
