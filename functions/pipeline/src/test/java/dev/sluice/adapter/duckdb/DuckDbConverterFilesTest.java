@@ -88,6 +88,31 @@ final class DuckDbConverterFilesTest {
         assertThat(read.column(0)).containsExactly("x");
     }
 
+    /// The line end at the end of the first frame is inside a value, and both halves look like text of one column.
+    @Test
+    void a_file_is_not_cut_inside_a_value() throws IOException {
+        Path raw = RawFixture.write(
+                directory.resolve("a.zst"),
+                RawFixture.frame(RawFixture.header(ONE) + RawFixture.line("first") + "\"begins here,\n"),
+                RawFixture.frame("ends here\"\n"));
+
+        try (DuckDbConverter cutting = DuckDbConverter.open(work, 2, 1L << 30, 1)) {
+            Converted converted = cutting.convert(RawFixture.request(directory, ONE, raw));
+
+            assertThat(ParquetRows.of(converted.files()).column(0)).containsExactly("first", "begins here,\nends here");
+        }
+    }
+
+    /// DuckDB alone drops such a row.
+    @Test
+    void a_file_that_ends_inside_a_value_behind_a_line_end_is_a_mismatch() throws IOException {
+        assertMismatch(
+                "has no end",
+                RawFixture.write(
+                        directory.resolve("a.zst"),
+                        RawFixture.frame(RawFixture.header(TWO) + RawFixture.line("1", "2") + "\"3\",\"secret\n")));
+    }
+
     @Test
     void thousands_of_frames_are_one_file() throws IOException {
         byte[][] frames = new byte[20_001][];

@@ -154,6 +154,31 @@ final class DuckDbConverterPropertyTest {
         }
     }
 
+    /// Nothing but text, so that no type tells a row that begins in the wrong place.
+    @ParameterizedTest
+    @ValueSource(longs = {41, 42, 43, 44, 45, 46, 47, 48, 49, 50})
+    void text_alone_survives_wherever_the_file_is_cut(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int round = 0; round < 15; round++) {
+            List<Column> columns = List.of(RawFixture.column("t", new Text()));
+            StringBuilder csv = new StringBuilder(RawFixture.header(columns));
+            List<String> expected = new ArrayList<>();
+            int rows = random.nextInt(60);
+            for (int i = 0; i < rows; i++) {
+                @Nullable
+                String text = random.nextInt(8) == 0 ? null : random.nextBoolean() ? "a\nb\nc" : nasty(random, 6);
+                csv.append(RawFixture.line(text));
+                expected.add(String.valueOf(text));
+            }
+
+            List<String> read = convert(columns, csv.toString(), random, 1 + random.nextInt(4)).stream()
+                    .map(row -> String.valueOf(row.getFirst()))
+                    .toList();
+
+            assertThat(read).as("round %d", round).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {31, 32, 33})
     void rows_longer_than_a_buffer_survive_among_short_ones(long seed) throws IOException {
