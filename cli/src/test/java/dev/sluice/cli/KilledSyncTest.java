@@ -34,7 +34,8 @@ class KilledSyncTest {
             "convert.object-written",
             "convert.objects-without-receipt",
             "convert.receipt-written",
-            "load.marker-written");
+            "load.marker-written",
+            "load.downloaded");
 
     private static final List<String> INSIDE = List.of("load.rows-without-ledger", "load.before-commit");
     private static final List<String> JUST_AFTER = List.of("load.committed", "load.receipt-written");

@@ -40,7 +40,7 @@ class ZombieTest {
         "land.receipt-written, public.visits",
         "convert.objects-without-receipt, public.store",
         "load.marker-written, public.sales",
-        "load.marker-written, public.visits"
+        "load.downloaded, public.visits"
     })
     void publishesNothingAfterAnotherRunPublished(String place, String table) {
         shop.business();
@@ -146,7 +146,7 @@ class ZombieTest {
     @Test
     void publishesNothingIfOnlyTheLedgerKnowsOfTheOtherRun() {
         shop.business();
-        try (OtherProcess zombie = OtherProcess.sync(shop.bed(), TABLE, "load.marker-written")) {
+        try (OtherProcess zombie = OtherProcess.sync(shop.bed(), TABLE, "load.downloaded")) {
             zombie.awaitPause();
             String held = Locks.text(shop.bed(), TABLE);
             shop.business();
@@ -158,11 +158,6 @@ class ZombieTest {
             assertThat(zombie.everything()).contains("the ledger has epoch", "nothing was published");
         }
         assertThat(shop.published(TABLE)).isEqualTo(shop.atSource(TABLE));
-        RunReport after = shop.bed().sync();
-        if (!after.status().equals("SUCCEEDED")) {
-            // The epoch of the lock was behind the ledger; it has caught up.
-            assertThat(after.toString()).contains("the lake was emptied while the warehouse was kept");
-        }
         shop.assertRecovers();
     }
 

@@ -14,6 +14,7 @@ import dev.sluice.warehouse.LedgerMirror;
 import dev.sluice.warehouse.Retention;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// The state `Verify`: whatever became of a table, this is its last step. Writes the table's result, cleans
 /// up, frees
@@ -27,7 +28,7 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
         try {
             TableResult result;
             if (input.failure().isPresent()) {
-                result = failed(sync, stored, FailureText.of(input.failure().get()));
+                result = failed(sync, stored, why(input, input.failure().get()));
             } else if (stored.request().mode() == RunRequest.Mode.VERIFY) {
                 result = compare(input, sync, stored.request());
             } else {
@@ -56,6 +57,24 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
                 wiring.locks().release(sync.target(), input.runId(), swept);
                 Checkpoint.reach("verify.lock-released");
             }
+        }
+    }
+
+    /// A run whose table was taken over may stumble over anything, such as objects that its heir cleaned up: then that
+    /// is said first.
+    private String why(Messages.VerifyInput input, Messages.ErrorOutput failure) {
+        String text = FailureText.of(failure);
+        Optional<PlanDocument> document =
+                wiring.documents().find(Keys.plan(input.runId(), input.table()), PlanDocument.class);
+        if (document.isEmpty() || document.get().epoch() == 0) {
+            return text;
+        }
+        try {
+            renew(document.get());
+            return text;
+        } catch (DataMismatch takenOver) {
+            String first = String.valueOf(takenOver.getMessage());
+            return text.equals(first) ? text : first + " (" + text + ")";
         }
     }
 

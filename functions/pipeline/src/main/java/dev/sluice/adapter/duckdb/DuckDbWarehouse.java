@@ -4,6 +4,7 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
+import dev.sluice.store.Checkpoint;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.WorkDirectory;
 import dev.sluice.warehouse.Publication;
@@ -49,6 +50,7 @@ public final class DuckDbWarehouse implements Warehouse {
     public void publish(Publication publication) {
         try (WorkDirectory.Room room = work.room("load")) {
             Map<Slice, List<Path>> files = DuckDbPublish.download(publication, store, room.path());
+            Checkpoint.reach("load.downloaded");
             file.with(connection -> {
                 new DuckDbPublish(connection, publication, files).run();
                 return Optional.empty();
