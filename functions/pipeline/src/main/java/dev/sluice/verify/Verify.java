@@ -48,7 +48,8 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                 .flatMap(r -> r.held().stream())
                 .map(LandReceipt.SliceFailure::message)
                 .findFirst();
-        TableResult result = result(document, receipts, state, held.or(() -> gone).or(() -> mismatch), moving, startedAt);
+        TableResult result =
+                result(document, receipts, state, held.or(() -> gone).or(() -> mismatch), moving, startedAt);
         boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
         mirror.refresh(
                 target,

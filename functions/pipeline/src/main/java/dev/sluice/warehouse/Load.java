@@ -116,8 +116,7 @@ public record Load(
     }
 
     private Landings landings(Wave wave) {
-        List<BatchOutcome> outcomes = InParallel.map(
-                batches(wave), this::outcome);
+        List<BatchOutcome> outcomes = InParallel.map(batches(wave), this::outcome);
         Map<Slice, Landing> good = new HashMap<>();
         Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
         for (BatchOutcome outcome : outcomes) {
