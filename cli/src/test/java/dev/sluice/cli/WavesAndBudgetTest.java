@@ -216,4 +216,28 @@ class WavesAndBudgetTest {
         bed.assertEqualEnds(TABLE);
         bed.assertNoOrphans();
     }
+
+    @Test
+    void aWaveOfFailedSlicesDoesNotKeepTheOlderOnesFromComingOrGoing() {
+        Bed bed = bed(", recheck: {recent: 100}")
+                .execute(
+                        "ALTER TABLE visits ADD COLUMN d date",
+                        "UPDATE visits SET d = 'infinity' WHERE id %% %d < 9".formatted(DAYS));
+        TableResult first = Bed.only(bed.sync());
+        assertThat(first.status()).as("%s", first).isEqualTo(TableResult.Status.PARTIAL);
+        assertThat(first.slices().failed()).isEqualTo(9);
+        assertThat(first.stale()).isEqualTo(9);
+        assertThat(first.provenTo()).isEmpty();
+        assertThat(held(bed))
+                .isEqualTo(first(DAYS).stream().filter(day -> day >= 9).toList());
+
+        bed.execute("DELETE FROM visits WHERE id %% %d = 59".formatted(DAYS));
+        TableResult second = Bed.only(bed.sync());
+        assertThat(second.status()).as("%s", second).isEqualTo(TableResult.Status.PARTIAL);
+        assertThat(second.slices()).isEqualTo(new TableResult.Slices(50, 0, 1, 9));
+
+        bed.execute("UPDATE visits SET d = NULL");
+        succeeded(bed.sync());
+        bed.assertEqualEnds(TABLE);
+    }
 }
