@@ -52,7 +52,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// DuckDB file. Close it when done; nothing stays behind.
 final class LocalRun implements AutoCloseable {
     private static final String MACHINE = "/statemachine/sync.asl.json";
-    private static final String RESULTS_PREFIX = "maps";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
     private static final DateTimeFormatter RUN_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -133,7 +132,7 @@ final class LocalRun implements AutoCloseable {
     RunReport run(String runId, RunRequest request, Listener listener) {
         Map<String, String> names = new HashMap<>();
         Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
-        names.put("map_results_prefix", RESULTS_PREFIX);
+        names.put("lake_prefix", documents.store().bucketKey(""));
         StateMachine machine = StateMachine.parse(definition(), names);
         Execution execution = Execution.of(
                 machine, stages::invoke, new LakeObjects(documents.store()), listener, Execution.Settings.of("sync"));

@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
+import dev.sluice.machine.Listener;
 import dev.sluice.model.TableName;
+import dev.sluice.run.FailureText;
 import dev.sluice.store.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -41,6 +43,28 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         });
         long period = terminal ? TERMINAL_MILLIS : PLAIN_MILLIS;
         this.ticking = ticker.scheduleAtFixedRate(this::tick, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /// Says aloud that a stage failed and is tried again: a wait without a word looks like a hang.
+    Listener retries() {
+        return new Listener() {
+            @Override
+            public void retrying(String path, String error, String cause, int retry, Duration delay) {
+                String simple = error.substring(error.lastIndexOf('.') + 1);
+                warn("%s: %s; attempt %d follows in %s: %s"
+                        .formatted(
+                                path,
+                                simple,
+                                retry + 1,
+                                Numbers.seconds(delay.toMillis() / 1000.0),
+                                FailureText.of(error, cause)));
+            }
+        };
+    }
+
+    private synchronized void warn(String line) {
+        err.println((terminal ? CLEAR_LINE : "") + line);
+        err.flush();
     }
 
     /// The launcher says whether standard error is a terminal.

@@ -1,7 +1,6 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.machine.Listener;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.run.RunReport;
@@ -24,7 +23,7 @@ final class RunCommands {
             BiFunction<LocalRun, RunReport, T> printer) {
         ProgressDisplay progress = new ProgressDisplay(err, ProgressDisplay.onTerminal());
         try (LocalRun run = LocalRun.open(config, home, progress)) {
-            RunReport report = run.run(LocalRun.newRunId(), request, Listener.NONE);
+            RunReport report = run.run(LocalRun.newRunId(), request, progress.retries());
             progress.close();
             return printer.apply(run, report);
         } finally {

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
@@ -60,7 +62,15 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
     ///                        nothing,
     ///                        two tables with one target
     public List<TableSync> tables(Collection<TableName> existing) {
-        return TableList.settle(tables, existing);
+        return TableList.settle(tables, existing, none -> List.of());
+    }
+
+    /// As [#tables(Collection)], and checks the columns that the entries name.
+    ///
+    /// @param describe the source's catalogue for these tables
+    public List<TableSync> tables(
+            Collection<TableName> existing, Function<Collection<TableName>, List<SourceTable>> describe) {
+        return TableList.settle(tables, existing, describe);
     }
 
     /// The JSON Schema (draft 2020-12) of the file, for editors.

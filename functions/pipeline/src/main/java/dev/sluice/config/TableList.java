@@ -1,5 +1,8 @@
 package dev.sluice.config;
 
+import dev.sluice.model.Definition;
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// Settles the entries against the tables that the source has. An exact name wins over every wildcard, of two
 /// wildcards the later one wins; the order is that of first mention, inside a wildcard by name.
@@ -25,8 +29,12 @@ final class TableList {
 
     private TableList() {}
 
+    /// @param describe asks the source's catalogue, so that columns can be checked too
     /// @throws dev.sluice.model.InvalidRequest with every problem
-    static List<TableSync> settle(List<TableEntry> entries, Collection<TableName> existing) {
+    static List<TableSync> settle(
+            List<TableEntry> entries,
+            Collection<TableName> existing,
+            Function<Collection<TableName>, List<SourceTable>> describe) {
         Problems problems = new Problems();
         Set<TableName> tables = new TreeSet<>(existing);
         Map<TableName, TableEntry> chosen = new LinkedHashMap<>();
@@ -46,15 +54,30 @@ final class TableList {
             problems.add(
                     entries.getFirst().at(), "tables", "found no table that is kept in step; expected at least one");
         }
+        checkColumns(kept, describe, problems);
         problems.throwIfAny();
-        return kept.stream()
-                .flatMap(table ->
-                        table
-                                .entry()
-                                .settings()
-                                .map(settings -> settings.sync(table.source(), table.target()))
-                                .stream())
-                .toList();
+        return kept.stream().flatMap(table -> sync(table).stream()).toList();
+    }
+
+    private static Optional<TableSync> sync(Kept table) {
+        return table.entry().settings().map(settings -> settings.sync(table.source(), table.target()));
+    }
+
+    private static void checkColumns(
+            List<Kept> kept, Function<Collection<TableName>, List<SourceTable>> describe, Problems problems) {
+        Map<TableName, SourceTable> described = new HashMap<>();
+        describe.apply(kept.stream().map(Kept::source).toList()).forEach(t -> described.put(t.name(), t));
+        for (Kept table : kept) {
+            SourceTable found = described.get(table.source());
+            Optional<TableSync> sync = sync(table);
+            if (found != null && sync.isPresent()) {
+                try {
+                    Definition.checkNames(sync.get(), found);
+                } catch (InvalidRequest mistake) {
+                    problems.add(table.entry().at(), table.entry().path(), String.valueOf(mistake.getMessage()));
+                }
+            }
+        }
     }
 
     private static TableEntry stronger(TableEntry earlier, TableEntry later) {

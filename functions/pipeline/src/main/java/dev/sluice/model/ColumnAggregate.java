@@ -2,23 +2,33 @@ package dev.sluice.model;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one end says of one column of one slice, in texts that both ends spell alike.
+/// What one end says of one column of one slice, in texts that both ends spell alike. Where one end says
+/// nothing (null) of min, max or sum, there is nothing to compare.
+///
+/// | type | min and max | sum |
+/// |---|---|---|
+/// | integers | digits, `-` in front | exact, of any size |
+/// | decimal | plain, with exactly `scale` digits behind the point: `-1.50` | likewise |
+/// | float32, float64 | NaN left out; as `Float.toString` and `Double.toString`, −0 as `0.0` | none |
+/// | text | in the order of UTF-8 bytes, as carried: `char(n)` with its padding | UTF-8 octets |
+/// | date | `2024-02-29` | none |
+/// | time | `23:59:59.000000` | none |
+/// | timestamp | `2024-02-29 23:59:59.000000` | none |
+/// | timestamptz | in UTC: `2024-02-29 23:59:59.000000Z` | none |
+/// | uuid | lower case, with hyphens | none |
+/// | bytes | none | octets |
+/// | boolean, json, array | none | none |
+///
+/// Years have at least four digits; ` BC` at the very end marks those before year 1; infinite times are
+/// `infinity` and `-infinity`. A decimal that is not a number is `NaN`, greater than all others. Without
+/// values min and max are null and a sum is 0.
 ///
 /// @param column the column's name
 /// @param count  rows with a value
 /// @param nulls  rows without
 /// @param min    smallest value as text; null when there is none or the type has no common order
 /// @param max    greatest value as text; likewise
-/// @param sum    exact sum for integers and decimals, number of bytes (UTF-8) for text and binary; null for
-///               other types
-///
-/// Spelling: integers and decimals plain, decimals with all digits of their scale; floats as Java spells
-/// them, −0 as 0 and
-/// NaN left out; dates `2024-03-31`, times `02:00:00.000000`, timestamps both together, with `Z` behind
-/// instants and ` BC`
-/// behind years before 1; text in binary order of UTF-8; uuid in lower case. Booleans, JSON, arrays and
-/// binary have no
-/// order that every warehouse shares.
+/// @param sum    see above
 public record ColumnAggregate(
         String column,
         long count,

@@ -56,7 +56,10 @@ public record Definition(TableName source, TableName target, SliceBy sliceBy, Li
         return new Definition(sync.source(), sync.target(), sync.sliceBy(), columns, hash(sync, columns, table));
     }
 
-    private static void checkNames(TableSync sync, SourceTable table) {
+    /// Refuses names of columns that the table does not have, and a time slice over a column that is no time.
+    ///
+    /// @throws InvalidRequest with the first of them
+    public static void checkNames(TableSync sync, SourceTable table) {
         List<String> named = new ArrayList<>(sync.include());
         named.addAll(sync.exclude());
         named.addAll(sync.types().keySet());

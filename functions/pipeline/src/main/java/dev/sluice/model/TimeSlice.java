@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the text of a time slice says. Sorted oldest first; `-infinity` before and `infinity` after everything.
+/// What the text of a time slice says. Sorted oldest first; `-infinity` before and `infinity` after
+/// everything.
 ///
 /// | grain | text | of an instant (timestamptz) |
 /// |---|---|---|
@@ -19,12 +20,10 @@ import java.util.regex.Pattern;
 /// | hour | `2024-03-31 02` | `2024-03-31 02+01:00`, with `:ss` where the offset has seconds |
 ///
 /// Years have four digits or more and count from 1; ` BC` at the end marks those before. Infinite times are
-/// the slices
-/// `infinity` and `-infinity` in every grain.
+/// the slices `infinity` and `-infinity` in every grain.
 ///
 /// @param localStart where the slice begins on the local clock; [LocalDateTime#MIN] and [LocalDateTime#MAX]
-///                   for the
-///                   infinite ones
+///     for the infinite ones
 /// @param offset     of the local clock to UTC; zero unless the text says it
 public record TimeSlice(Slice slice, Grain grain, LocalDateTime localStart, Duration offset)
         implements Comparable<TimeSlice> {

@@ -4,6 +4,7 @@ import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Detect;
 import dev.sluice.model.Fingerprint;
+import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableSync;
@@ -51,6 +52,7 @@ public record Land(
         locks.renew(batch.target(), batch.runId(), batch.epoch());
         try (Snapshot snapshot = snapshots.forRows(sync, batch.runId());
                 WorkDirectory.Room room = work.room("land")) {
+            checkAge(batch);
             Instant snapshotAt = clock.instant().minus(snapshot.age());
             Definition definition = snapshot.definition();
             if (!definition.hash().equals(batch.definitionHash())) {
@@ -86,6 +88,16 @@ public record Land(
             }
             return winner;
         }
+    }
+
+    private void checkAge(Batch batch) {
+        snapshots.age(batch.target(), batch.runId()).ifPresent(age -> {
+            if (age.compareTo(SharedSnapshots.MAX_AGE) > 0) {
+                throw new LimitExceeded(
+                        "%s: its snapshot is %d minutes old and keeps the source from cleaning up; more than %d are not allowed. Use consistency: slice, or smaller slices and a budget"
+                                .formatted(batch.source(), age.toMinutes(), SharedSnapshots.MAX_AGE.toMinutes()));
+            }
+        });
     }
 
     private List<LandReceipt.Landed> land(

@@ -5,19 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /// A function's failure as the state machine hands it on, in words.
-final class FailureText {
+public final class FailureText {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String OURS = "dev.sluice.model.";
 
     private FailureText() {}
 
     /// The message alone for failures that are made to be read; name and message for all others.
-    static String of(Messages.ErrorOutput failure) {
-        String message = message(failure.cause());
-        return failure.error().startsWith(OURS) ? message : failure.error() + ": " + message;
+    ///
+    /// @param error its name
+    /// @param cause a JSON object with `errorMessage`, as Lambda writes it, or any text
+    public static String of(String error, String cause) {
+        String message = message(cause);
+        return error.startsWith(OURS) ? message : error + ": " + message;
     }
 
-    /// Lambda puts a JSON object with `errorMessage` into the cause.
+    static String of(Messages.ErrorOutput failure) {
+        return of(failure.error(), failure.cause());
+    }
+
     private static String message(String cause) {
         try {
             JsonNode json = MAPPER.readTree(cause);

@@ -3,6 +3,7 @@ package dev.sluice.run;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.TableName;
 import dev.sluice.plan.PlanDocument;
+import dev.sluice.source.SharedSnapshots;
 import dev.sluice.store.Keys;
 import dev.sluice.warehouse.Load;
 import dev.sluice.warehouse.LoadReceipt;
@@ -30,7 +31,8 @@ record LoadWave(Wiring wiring, Load load) {
         return stop ? Messages.Step.to("verify", input.wave(), 0) : new Batches(wiring).step(document, next, 0);
     }
 
-    /// A budget ends a table between waves; the next run goes on where this one stopped.
+    /// A budget ends a table between waves, and so does a shared snapshot that has become too old; the next run
+    /// goes on where this one stopped.
     private boolean overBudget(PlanDocument document, PlanRun.Stored stored, int wave) {
         Optional<RunRequest.Budget> asked = stored.request().budget();
         Optional<Duration> time =
@@ -38,7 +40,12 @@ record LoadWave(Wiring wiring, Load load) {
         Optional<Long> bytes =
                 asked.flatMap(RunRequest.Budget::bytes).or(() -> document.sync().budgetBytes());
         Duration spent = Duration.between(stored.startedAt(), wiring.clock().instant());
-        return time.map(limit -> spent.compareTo(limit) >= 0).orElse(false)
+        boolean snapshotTooOld = wiring.snapshots()
+                .age(document.sync().target(), document.runId())
+                .map(age -> age.compareTo(SharedSnapshots.MAX_AGE) >= 0)
+                .orElse(false);
+        return snapshotTooOld
+                || time.map(limit -> spent.compareTo(limit) >= 0).orElse(false)
                 || bytes.map(limit -> landed(document.runId(), document.sync().target(), wave) >= limit)
                         .orElse(false);
     }

@@ -29,7 +29,7 @@ record PlanRun(Wiring wiring) {
         RunRequest request = request(input.request());
         wiring.documents().put(Keys.request(runId), new Stored(request, input.startedAt()));
         List<TableName> existing = wiring.source().tables();
-        List<TableSync> tables = select(wiring.config().tables(existing), request);
+        List<TableSync> tables = select(wiring.config().tables(existing, wiring.source()::describe), request);
         if (tables.isEmpty()) {
             throw new InvalidRequest("select: no table of the configuration matches " + request.select());
         }

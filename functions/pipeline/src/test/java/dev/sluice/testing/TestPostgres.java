@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 /// `target/postgres`. Works as root. Thread-safe.
 ///
 /// Most tests want `TestPostgres.shared(14).createDatabase()`: one server per version and JVM, stopped when
-/// the JVM
-/// ends, and a database of their own.
+/// the JVM ends, and a database of their own.
 public final class TestPostgres implements AutoCloseable {
     /// The versions that the build provides. 12 is what Greenplum 7 is made from, and hashes as 11 to 13 do.
     public static final List<Integer> MAJORS = List.of(10, 12, 14, 18);
@@ -61,6 +60,8 @@ public final class TestPostgres implements AutoCloseable {
                 .setPgBinaryResolver((system, machine) -> binaries(archive))
                 .setPGStartupWait(START_TIMEOUT)
                 .setLocaleConfig("locale", "C.UTF-8")
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setRegisterShutdownHook(true)
                 .setCleanDataDirectory(true)
                 .setServerConfig("fsync", "off")
@@ -161,7 +162,8 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /// The module that runs the test may be another one: the archives lie in the build directory of `pipeline`.
+    /// The module that runs the test may be another one: the archives lie in the build directory of
+    /// `pipeline`.
     private static Path archive(int major) {
         for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
             for (Path folder :

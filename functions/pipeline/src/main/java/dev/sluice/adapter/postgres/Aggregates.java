@@ -101,8 +101,7 @@ final class Aggregates {
     }
 
     /// Floats are spelled as Java does, so that every end can do the same without knowing PostgreSQL; −0 as
-    /// 0, because
-    /// which of the two is the smallest is chance.
+    /// 0, because which of the two is the smallest is chance.
     private static @Nullable String spelled(ColumnType type, @Nullable String value) {
         if (value == null) {
             return null;

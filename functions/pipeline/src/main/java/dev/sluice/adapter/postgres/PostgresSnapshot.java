@@ -25,11 +25,10 @@ import java.util.function.Supplier;
 
 /// One table at one instant, on one connection. Not thread-safe.
 ///
-/// A table of one column sends an empty line for NULL. A slice that has no rows is missing from
-/// [#fingerprints] and
-/// [#aggregates], except for the one slice of a wholesale table. After a failure, that of a sink included, only
-/// [#close]
-/// is of use.
+/// In the CSV every value is quoted and NULL is an unquoted empty field; a table of one column sends an
+/// empty line for NULL. A slice that has no rows is missing from [#fingerprints] and [#aggregates], except
+/// for the one slice of a wholesale table. After a failure, that of a sink included, only [#close] is of
+/// use.
 final class PostgresSnapshot implements Snapshot {
     private final Session session;
     private final Supplier<Session> another;
@@ -58,8 +57,7 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     /// Begins, locks, takes the snapshot, and checks that nothing was emptied or replaced in between. Owns
-    /// the sessions
-    /// that `another` opens.
+    /// the sessions that `another` opens.
     static PostgresSnapshot open(Supplier<Session> another, TableSync sync) {
         return guarded(another, session -> {
             Operation operation = Operation.on(sync.source(), "opening a snapshot of");
@@ -115,9 +113,7 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     /// Looks up in a transaction of its own what the lock statement needs to know: a look at the catalogue
-    /// takes a
-    /// snapshot,
-    /// and this one must not be older than the lock.
+    /// takes a snapshot, and this one must not be older than the lock.
     private static boolean lockable(Session session, TableName table) {
         Operation operation = Operation.on(table, "looking up");
         session.beginReading(operation);
@@ -147,9 +143,7 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     /// Locks what the first lock could not, then compares files: what was rewritten before this lock and
-    /// after the
-    /// snapshot
-    /// would be read as empty.
+    /// after the snapshot would be read as empty.
     private static PostgresSnapshot settled(
             Session session, Supplier<Session> another, TableSync sync, Optional<String> exported, long takenNanos) {
         Relation relation = found(session, sync.source());
@@ -207,7 +201,7 @@ final class PostgresSnapshot implements Snapshot {
         }
         List<String> columns = new ArrayList<>();
         if (!key.whole()) {
-            columns.add(key.sql() + " AS _sluice_key");
+            columns.add(key.sql());
         }
         for (Column column : definition.columns()) {
             columns.add(RowExpressions.carried(column));
@@ -217,8 +211,7 @@ final class PostgresSnapshot implements Snapshot {
                 Map.of(
                         "columns", String.join(", ", columns),
                         "table", Sql.table(sync.source()),
-                        "where", key.where(slices),
-                        "quoted", key.whole() ? "" : ", FORCE_QUOTE (_sluice_key)"));
+                        "where", key.where(slices)));
         return session.copy(
                 sql,
                 operation("copying rows of"),

@@ -4,6 +4,7 @@ import dev.sluice.model.Column;
 import dev.sluice.model.Grain;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TimeSlice;
+import java.math.BigInteger;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A condition on the plain column that every row of the wanted slices meets, so that an index can find
-/// them. It may
-/// let
-/// more through: the exact predicate on the key decides.
+/// them. It may let more through: the exact predicate on the key decides.
 @FunctionalInterface
 interface Prefilter {
     /// @param texts the wanted slices' texts
@@ -27,7 +26,8 @@ interface Prefilter {
         return (texts, nulls) -> Optional.empty();
     }
 
-    /// For types whose values are equal when their texts are, if each text is one that the type can read back.
+    /// For types whose values are equal when their texts are, if each text is one that the type can read
+    /// back.
     static Prefilter ofValues(Column column) {
         Optional<ReadBack> readable = readable(column.baseType());
         if (readable.isEmpty()) {
@@ -77,10 +77,9 @@ interface Prefilter {
 
     private static Optional<ReadBack> readable(String baseType) {
         return switch (baseType) {
-            // A digit less than the type can hold: no text that matches overflows it.
-            case "int2" -> readable("int2[]", "-?\\d{1,4}");
-            case "int4" -> readable("int4[]", "-?\\d{1,9}");
-            case "int8" -> readable("int8[]", "-?\\d{1,18}");
+            case "int2" -> integer("int2[]", Short.MIN_VALUE, Short.MAX_VALUE);
+            case "int4" -> integer("int4[]", Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "int8" -> integer("int8[]", Long.MIN_VALUE, Long.MAX_VALUE);
             case "numeric" -> readable("numeric[]", "-?\\d{1,1000}(\\.\\d{1,1000})?");
             case "text", "varchar" -> readable("text[]", "(?s).*");
             case "bpchar" -> readable("bpchar[]", "(?s).*");
@@ -92,6 +91,16 @@ interface Prefilter {
 
     private static Optional<ReadBack> readable(String arrayType, String pattern) {
         return Optional.of(new ReadBack(arrayType, Pattern.compile(pattern).asMatchPredicate()));
+    }
+
+    private static Optional<ReadBack> integer(String arrayType, long min, long max) {
+        Predicate<String> looksLikeOne = Pattern.compile("-?\\d{1,19}").asMatchPredicate();
+        return Optional.of(new ReadBack(arrayType, looksLikeOne.and(text -> isBetween(text, min, max))));
+    }
+
+    private static boolean isBetween(String text, long min, long max) {
+        BigInteger value = new BigInteger(text);
+        return value.compareTo(BigInteger.valueOf(min)) >= 0 && value.compareTo(BigInteger.valueOf(max)) <= 0;
     }
 
     private static boolean isDate(String text) {

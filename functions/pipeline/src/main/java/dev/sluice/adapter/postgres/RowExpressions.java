@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// What is sent of a column, and what of it enters the row hash. Every value goes through its output
-/// function under
-/// pinned settings, so that equal hashes mean equal texts.
+/// function under pinned settings, so that equal hashes mean equal texts.
 ///
 /// Why so little enters natively: the built-in hash functions are made for equality, not identity.
 ///
@@ -64,8 +63,7 @@ final class RowExpressions {
     }
 
     /// Hash of one row, of type bigint; not linear in its columns, so that a value that moves from one row
-    /// to another
-    /// changes the sum of both.
+    /// to another changes the sum of both.
     static String hash(List<Column> columns, ServerVersion version) {
         if (version.atLeast(14)) {
             String row = columns.stream().map(RowExpressions::hashed).collect(Collectors.joining(", "));
@@ -112,8 +110,7 @@ final class RowExpressions {
     }
 
     /// JSON cannot say where an array begins to count: `[2:3]={a,b}` is sent as it is and refused by
-    /// whoever reads
-    /// JSON.
+    /// whoever reads JSON.
     private static String arrayAsJson(String name) {
         return "CASE WHEN array_dims(%s) !~ '^(\\[1:[0-9]+\\])*$' THEN (%s)::text ELSE to_json(%s)::text END"
                 .formatted(name, name, name);

@@ -23,8 +23,7 @@ import org.postgresql.PGProperty;
 import org.postgresql.copy.CopyOut;
 
 /// One connection, on which one transaction after the other is run. Statements go out in the simple
-/// protocol: one round
-/// trip each, no prepared statements that a pooler would lose. Not thread-safe.
+/// protocol: one round trip each, no prepared statements that a pooler would lose. Not thread-safe.
 final class Session implements AutoCloseable {
     /// `NAMEDATALEN` − 1: what PostgreSQL keeps of `application_name`.
     static final int MAX_APPLICATION_NAME_BYTES = 63;
@@ -130,7 +129,9 @@ final class Session implements AutoCloseable {
     }
 
     private String pins() {
-        Duration lockTimeout = LOCK_TIMEOUT.compareTo(statementTimeout) < 0 ? LOCK_TIMEOUT : statementTimeout;
+        // Below the other limit, or a lock would be reported as a statement that takes too long.
+        Duration half = statementTimeout.dividedBy(2);
+        Duration lockTimeout = LOCK_TIMEOUT.compareTo(half) < 0 ? LOCK_TIMEOUT : half;
         return Sql.pins(
                 version,
                 Map.of(

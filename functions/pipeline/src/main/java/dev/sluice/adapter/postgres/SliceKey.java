@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /// The slice key as SQL: one expression of type text, collation C, for grouping, for predicates and for
-/// COPY alike.
-/// SQL NULL is the slice `NULL`; [Slice#ofText] encodes the rest.
+/// COPY alike. SQL NULL is the slice `NULL`; [Slice#ofText] encodes the rest.
 ///
 /// @param sql         NULL constant for a table that is one slice
 /// @param prefilter   a condition that every row of these slices meets, for the sake of an index
 /// @param setBased    true before PostgreSQL 14, whose `= ANY(array)` looks through the array once per row
 record SliceKey(TableName table, String sql, Prefilter prefilter, boolean whole, boolean setBased) {
-    /// Above it `IN (SELECT unnest(…))`, which builds a hash table, beats `= ANY` before PostgreSQL 14; values.
+    /// Above it `IN (SELECT unnest(…))`, which builds a hash table, beats `= ANY` before PostgreSQL 14;
+    /// values.
     private static final int MAX_LINEAR_SEARCH = 16;
 
     static SliceKey of(SliceBy sliceBy, SourceTable table, ServerVersion version) {

@@ -13,19 +13,22 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /// Who has to act on an error of the server. Its own words are passed on only for classes of errors that
-/// speak of
-/// objects, rights and connections; others may hold values of rows, so neither their text nor the exception is.
+/// speak of objects, rights and connections; others may hold values of rows, so neither their text nor the
+/// exception is.
 final class SqlFailure {
-    /// Connection, resources, operator intervention, object state, rollback (recovery conflicts among
-    /// them), system.
-    private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "55", "40", "58", "25", "72");
+    /// Connection, resources, operator intervention, rollback (recovery conflicts among them), transaction
+    /// state, system, snapshot too old.
+    private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "40", "25", "58", "72");
 
-    /// Access rules and names, authorisation, catalogue, schema, feature.
-    private static final Set<String> REQUEST_CLASSES = Set.of("42", "28", "3D", "3F", "0A", "2B");
+    /// Object in use, lock not available.
+    private static final Set<String> PASSING_STATES = Set.of("55006", "55P03");
+
+    /// Access rules and names, catalogue, schema, feature, object not ready (a materialised view without
+    /// rows).
+    private static final Set<String> REQUEST_CLASSES = Set.of("42", "3D", "3F", "0A", "2B", "55");
 
     private static final String CANCELLED = "57014";
     private static final String NOT_ALLOWED = "42501";
-    private static final String READ_ONLY = "25006";
 
     private SqlFailure() {}
 
@@ -52,11 +55,11 @@ final class SqlFailure {
                             .formatted(operation.doing(), user, words(error)),
                     error);
         }
+        if (PASSING_CLASSES.contains(kind) || PASSING_STATES.contains(state)) {
+            return new SourceUnavailable("%s: %s".formatted(operation.doing(), words(error)), error);
+        }
         if (REQUEST_CLASSES.contains(kind)) {
             return new InvalidRequest("%s: %s".formatted(operation.doing(), words(error)), error);
-        }
-        if (PASSING_CLASSES.contains(kind) && !state.equals(READ_ONLY)) {
-            return new SourceUnavailable("%s: %s".formatted(operation.doing(), words(error)), error);
         }
         return silent(state, operation);
     }

@@ -18,8 +18,7 @@ final class Types {
     /// @param spelling as `format_type` writes it
     record SourceType(String schema, String name, char kind, int modifier, String spelling) {
         /// `typname` for built-in types and citext; with its schema otherwise, so that nobody's own `date`
-        /// is taken for
-        /// the built-in one.
+        /// is taken for the built-in one.
         String baseType() {
             return schema.equals("pg_catalog") || isCitext() ? name : schema + "." + name;
         }

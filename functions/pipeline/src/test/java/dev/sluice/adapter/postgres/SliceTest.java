@@ -166,6 +166,24 @@ final class SliceTest {
                 .contains("Index");
     }
 
+    @ParameterizedTest
+    @MethodSource("majors")
+    void moreRangesOfTimeThanAnIndexShouldBeAskedForBecomeOne(int major) {
+        Shop shop = new Shop(major)
+                .run(
+                        "CREATE TABLE t AS SELECT timestamp '2020-01-01' + g * interval '5 days' AS k FROM generate_series(1, 200) g");
+        try (Snapshot snapshot = shop.open(time("k", Grain.DAY, "UTC"))) {
+            List<Slice> every =
+                    List.copyOf(snapshot.fingerprints(Optional.empty(), false).keySet());
+            List<Slice> wanted = new ArrayList<>();
+            for (int i = 0; i < every.size(); i += 2) {
+                wanted.add(every.get(i));
+            }
+            assertThat(wanted).hasSize(100);
+            assertThat(Shop.rows(snapshot, Optional.of(wanted)).keySet()).isEqualTo(Set.copyOf(wanted));
+        }
+    }
+
     private static String plan(Shop shop, TableSync sync, String slice) {
         SliceKey key;
         try (Snapshot snapshot = shop.open(sync)) {

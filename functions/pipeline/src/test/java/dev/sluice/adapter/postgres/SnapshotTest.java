@@ -119,8 +119,8 @@ final class SnapshotTest {
                         "INSERT INTO p VALUES (1)",
                         "INSERT INTO c VALUES (2, 'x')",
                         "CREATE MATERIALIZED VIEW m AS SELECT * FROM p");
-        assertThat(shop.rows("public.p")).containsExactlyInAnyOrder("1\n", "2\n");
-        assertThat(shop.rows("public.m")).containsExactlyInAnyOrder("1\n", "2\n");
+        assertThat(shop.rows("public.p")).containsExactlyInAnyOrder(Shop.csv("1"), Shop.csv("2"));
+        assertThat(shop.rows("public.m")).containsExactlyInAnyOrder(Shop.csv("1"), Shop.csv("2"));
         try (Snapshot snapshot = shop.open("public.p")) {
             assertThat(snapshot.table().partitioned()).isTrue();
         }
@@ -136,7 +136,7 @@ final class SnapshotTest {
                     .hasMessageContaining("view");
             return;
         }
-        assertThat(shop.rows("public.v")).containsExactly("2\n");
+        assertThat(shop.rows("public.v")).containsExactly(Shop.csv("2"));
         try (Snapshot snapshot = shop.open("public.v")) {
             assertThatThrownBy(() -> shop.run("SET lock_timeout = 100", "TRUNCATE t"))
                     .hasMessageContaining("lock timeout");
@@ -152,7 +152,7 @@ final class SnapshotTest {
                         "CREATE EXTENSION file_fdw",
                         "CREATE SERVER files FOREIGN DATA WRAPPER file_fdw",
                         "CREATE FOREIGN TABLE f (a text NOT NULL) SERVER files OPTIONS (program 'echo hello')");
-        assertThat(shop.rows("public.f")).containsExactly("hello\n");
+        assertThat(shop.rows("public.f")).containsExactly(Shop.csv("hello"));
         try (Snapshot snapshot = shop.open("public.f")) {
             assertThat(snapshot.table().column("a").orElseThrow().notNull()).isFalse();
         }
