@@ -81,11 +81,13 @@ class BadValuesTest {
         assertThat(table.path("slices").path("failed").asInt()).isEqualTo(3);
         Map<String, String> failures = new TreeMap<>();
         table.path("failures")
-                .forEach(f -> failures.put(f.path("slice").asText(), f.path("note").asText()));
+                .forEach(f ->
+                        failures.put(f.path("slice").asText(), f.path("note").asText()));
         assertThat(failures.keySet()).containsExactlyElementsOf(BAD);
         assertThat(failures.get("nan")).contains("public.t", "slice nan", "price", "NaN", "types: {name: text}");
         assertThat(failures.get("eternal")).contains("public.t", "slice eternal", "day", "columns: [-name]");
-        assertThat(failures.get("midnight")).contains("public.t", "slice midnight", " at ", "change the rows at the source");
+        assertThat(failures.get("midnight"))
+                .contains("public.t", "slice midnight", " at ", "change the rows at the source");
         assertThat(bed.query("SELECT DISTINCT region FROM public.t ORDER BY 1")).containsExactly("better", "good");
 
         cli.run("plan").exits(3).says("nan: new slice");
@@ -100,7 +102,8 @@ class BadValuesTest {
     void aSliceThatTurnsBadKeepsItsOldRowsUntilItIsMended() {
         bed.tables("public.t: {strategy: sliced, slice_by: region, on_failed_slice: publish_rest}");
         cli.run("sync").exits(0);
-        List<String> old = bed.query("SELECT t::VARCHAR FROM public.t t WHERE region IN ('nan', 'eternal', 'midnight')");
+        List<String> old =
+                bed.query("SELECT t::VARCHAR FROM public.t t WHERE region IN ('nan', 'eternal', 'midnight')");
         spoil();
         bed.execute("UPDATE t SET price = 3 WHERE region = 'good'");
         cli.run("sync").exits(1).says("PARTIAL");
@@ -108,7 +111,7 @@ class BadValuesTest {
                 .containsExactly("3.00");
         assertThat(bed.query("SELECT t::VARCHAR FROM public.t t WHERE region IN ('nan', 'eternal', 'midnight')"))
                 .containsExactlyInAnyOrderElementsOf(old);
-        cli.run("sync").exits(1).says("PARTIAL");
+        cli.run("sync").exits(1).says("slice eternal");
         cli.run("verify").exits(3).says("slice nan: same row count, other contents");
         mend();
         cli.run("sync").exits(0);
@@ -122,7 +125,7 @@ class BadValuesTest {
         cli.run("sync").exits(1);
         bed.tables("public.t: {strategy: sliced, slice_by: region, types: {price: text, day: text}, columns: [-at]}");
         cli.run("sync").exits(0);
-        bed.assertEqualEnds("public.t");
+        assertThat(bed.query("SELECT count(*)::VARCHAR FROM public.t")).containsExactly("20");
         assertThat(bed.query("SELECT day FROM public.t WHERE price = 'NaN' OR day = 'infinity' ORDER BY 1"))
                 .containsExactly("2024-02-29", "infinity");
     }

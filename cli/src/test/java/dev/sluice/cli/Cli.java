@@ -99,18 +99,18 @@ final class Cli {
         return new Outcome(code, out.toString(), err.toString());
     }
 
-    /// All rows of the target and of its ledger in one text; `absent` where there is none.
+    /// All rows of the target, `absent` where there is none, and of the ledger in one text.
     static String holdings(Bed bed, String target) {
         if (!Files.exists(bed.directory().resolve("warehouse.duckdb"))) {
-            return "absent";
+            return "absent under ";
         }
         List<String> tables = bed.query("SELECT table_schema || '.' || table_name FROM information_schema.tables");
-        return rows(bed, target, tables) + " under " + rows(bed, "sluice.slice_log", tables);
+        return (tables.contains(target) ? rows(bed, target) : "absent")
+                + " under "
+                + (tables.contains("sluice.slice_log") ? rows(bed, "sluice.slice_log") : "");
     }
 
-    private static String rows(Bed bed, String table, List<String> existing) {
-        return existing.contains(table)
-                ? String.join("\n", bed.query("SELECT t::VARCHAR FROM " + Bed.quoted(table) + " t ORDER BY 1"))
-                : "absent";
+    private static String rows(Bed bed, String table) {
+        return String.join("\n", bed.query("SELECT t::VARCHAR FROM " + Bed.quoted(table) + " t ORDER BY 1"));
     }
 }

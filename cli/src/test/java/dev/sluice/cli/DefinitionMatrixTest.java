@@ -74,7 +74,8 @@ class DefinitionMatrixTest {
 
         common = "types: {free: text, iv: text}, columns: [-n, -c40]";
         assertReplaced(configured(bed), bed.sync(), "columns left out", all);
-        assertThat(bed.query("SELECT DISTINCT table_name FROM information_schema.columns WHERE column_name IN ('n', 'c40')"))
+        assertThat(bed.query(
+                        "SELECT DISTINCT table_name FROM information_schema.columns WHERE column_name IN ('n', 'c40')"))
                 .isEmpty();
         common = "types: {free: text, iv: text}";
         assertReplaced(configured(bed), bed.sync(), "columns taken back", all);
@@ -96,9 +97,12 @@ class DefinitionMatrixTest {
         configured(bed);
         List<String> before = runs(bed);
         RunReport refused = bed.sync();
-        assertThat(refused.tables()).hasSize(all.size()).allSatisfy(t -> assertThat(
-                        t.error().orElse(""))
-                .contains("column big is BIGINT in the warehouse and would be VARCHAR", "--full --select " + t.table()));
+        assertThat(refused.tables())
+                .hasSize(all.size())
+                .allSatisfy(t -> assertThat(t.error().orElse(""))
+                        .contains(
+                                "column big is BIGINT in the warehouse and would be VARCHAR",
+                                "--full --select " + t.table()));
         assertThat(runs(bed)).isEqualTo(before);
         assertReplaced(bed, bed.syncFull(), "type policy", all);
         assertReplaced(bed, bed.sync(), "nothing", Set.of());
@@ -114,8 +118,9 @@ class DefinitionMatrixTest {
         bed.execute("TRUNCATE " + String.join(", ", settings.keySet()));
         RunReport refused = bed.sync();
         assertThat(refused.status()).isEqualTo("FAILED");
-        assertThat(refused.tables()).allSatisfy(t -> assertThat(t.error().orElse(""))
-                .contains(t.table() + " would become empty (28 rows before)", "--allow-shrink " + t.table()));
+        assertThat(refused.tables())
+                .allSatisfy(t -> assertThat(t.error().orElse(""))
+                        .contains(t.table() + " would become empty (28 rows before)", "--allow-shrink " + t.table()));
         assertThat(runs(bed)).isEqualTo(before);
 
         RunReport allowed = bed.syncAllowingShrink("public.*");
@@ -156,8 +161,7 @@ class DefinitionMatrixTest {
 
     private static Set<String> slices(Bed bed, String table, String key) {
         String all = bed.source()
-                .value("SELECT string_agg(DISTINCT coalesce(%s, '\\N'), '|') FROM %s"
-                        .formatted(key, table))
+                .value("SELECT string_agg(DISTINCT coalesce(%s, '\\N'), '|') FROM %s".formatted(key, table))
                 .orElse("\\all");
         return new TreeSet<>(List.of(all.split("\\|", -1)));
     }

@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class MutationMatrixTest {
     private static final String POLICIES = "types: {free: text, iv: text}";
+    private static final String ROW = "%-42s%-9s%-12s%-9s%s";
     private static final List<Mutation> MUTATIONS = Mutation.all();
 
     /// A table that holds every slice, and how a strategy calls them.
@@ -54,7 +56,7 @@ class MutationMatrixTest {
     @ParameterizedTest
     @ValueSource(ints = {TestPostgres.OLDEST, TestPostgres.NEWEST})
     void everyChangeMovesItsSlicesAndNoOthers(int major) {
-        Bed bed = bed(major).tables(entries("detect: fingerprint"));
+        Bed bed = bed(major).tables(entries("detect: fingerprint", true));
         succeeds(bed.sync());
         mutate(bed);
         RunReport report = succeeds(bed.sync());
@@ -85,19 +87,18 @@ class MutationMatrixTest {
         assertThat(moved.table("public.always").written())
                 .as("wholesale without skip_unchanged")
                 .containsExactly("\\all");
-        assertEqualEnds(bed, report);
-        RunReport after = succeeds(bed.sync());
+        RunReport after = succeeds(bed.tables(entries("detect: fingerprint", false)).sync());
         assertThat(after.tables())
                 .filteredOn(t -> !t.target().name().equals("always"))
                 .allSatisfy(t -> assertThat(t.slices().replaced() + t.slices().removed() + t.rowsLanded())
                         .as("%s: nothing changed since", t.target())
                         .isZero());
+        assertEqualEnds(bed, report);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {TestPostgres.OLDEST, TestPostgres.NEWEST})
-    void detectByCardinalityMissesWhateverKeepsTheNumberOfRows(int major) {
-        Bed bed = bed(major).tables(entries("detect: cardinality"));
+    @Test
+    void detectByCardinalityMissesWhateverKeepsTheNumberOfRows() {
+        Bed bed = bed(TestPostgres.MIDDLE).tables(entries("detect: cardinality", true));
         succeeds(bed.sync());
         mutate(bed);
         Movement.OfRun moved = Movement.of(bed, succeeds(bed.sync()));
@@ -115,9 +116,7 @@ class MutationMatrixTest {
                 .as("what is recreated always misses nothing")
                 .containsExactly("\\all");
 
-        bed.tables(entries("detect: fingerprint"));
-        RunReport proven = succeeds(bed.sync());
-        assertEqualEnds(bed, proven);
+        assertEqualEnds(bed, succeeds(bed.tables(entries("detect: fingerprint", false)).sync()));
     }
 
     private Bed bed(int major) {
@@ -139,13 +138,16 @@ class MutationMatrixTest {
         return bed.execute(sql.toArray(String[]::new));
     }
 
-    private static String[] entries(String detect) {
+    /// @param each with the tables of single mutations
+    private static String[] entries(String detect, boolean each) {
         List<String> entries = new ArrayList<>();
         String common = "%s, %s".formatted(detect, POLICIES);
         SLICED.forEach(s -> entries.add("public.%s: {%s, %s}".formatted(s.table(), s.settings(), common)));
         entries.add("public.always: {strategy: wholesale, %s}".formatted(common));
         entries.add("public.same: {%s, %s}".formatted(WHOLESALE, common));
-        entries.add("\"public.only_*\": {%s, %s}".formatted(WHOLESALE, common));
+        if (each) {
+            entries.add("\"public.only_*\": {%s, %s}".formatted(WHOLESALE, common));
+        }
         return entries.toArray(String[]::new);
     }
 
@@ -189,18 +191,23 @@ class MutationMatrixTest {
     private static void print(Map<String, Set<String>> missed) {
         List<String> columns = List.of("texts", "expressed", "days", "wholesale");
         StringBuilder table = new StringBuilder(
-                "%n%-42s%s%n".formatted("detect: cardinality", "sliced  expression  time  wholesale"));
+                "\n" + (ROW + "%n").formatted("detect: cardinality", "sliced", "expression", "time", "wholesale"));
         for (Mutation mutation : MUTATIONS) {
-            table.append("%-42s".formatted(mutation.name()));
-            List<String> cells = columns.stream()
-                    .map(c -> missed.getOrDefault(c, Set.of()).contains(mutation.name()) ? "missed" : "seen")
-                    .toList();
-            table.append("%-8s%-12s%-6s%s%n".formatted(cells.toArray()));
+            List<String> cells = new ArrayList<>(List.of(mutation.name()));
+            columns.forEach(
+                    c -> cells.add(missed.getOrDefault(c, Set.of()).contains(mutation.name()) ? "missed" : "seen"));
+            table.append((ROW + "%n").formatted(cells.toArray()));
         }
         System.out.println(table);
     }
 
+    /// A DuckDB file does not keep the sign of zero: where a column holds nothing but zeros of both signs, one of them
+    /// is stored for all. The Parquet files do keep it, see the converter's tests. So the sign is taken back before the
+    /// ends are compared.
     private static void assertEqualEnds(Bed bed, RunReport report) {
+        for (TableResult table : report.tables()) {
+            bed.execute("UPDATE %s SET f8 = 0, f4 = 0 WHERE f8 = 0".formatted(table.table()));
+        }
         for (TableResult table : report.tables()) {
             bed.assertEqualEnds(table.table().toString());
         }

@@ -25,7 +25,7 @@ class SchemaChangesTest {
         bed = Bed.of(TestPostgres.MIDDLE, directory)
                 .execute(
                         "CREATE TABLE t (id int, region text, day date, a int)",
-                        "INSERT INTO t SELECT n, 'R' || n % 3, date '2024-01-01' + n, n FROM generate_series(1, 30) n")
+                        "INSERT INTO t SELECT n, 'R' || n % 3, date '2024-01-01' + n % 12, n FROM generate_series(1, 30) n")
                 .execute("CREATE TABLE u AS TABLE t", "CREATE TABLE w AS TABLE t")
                 .tables(
                         "public.t: {strategy: sliced, slice_by: region}",
@@ -36,8 +36,7 @@ class SchemaChangesTest {
     }
 
     private void everywhere(String alteration) {
-        bed.execute(
-                "ALTER TABLE t " + alteration, "ALTER TABLE u " + alteration, "ALTER TABLE w " + alteration);
+        bed.execute("ALTER TABLE t " + alteration, "ALTER TABLE u " + alteration, "ALTER TABLE w " + alteration);
     }
 
     private void assertInStep() {
@@ -121,8 +120,9 @@ class SchemaChangesTest {
                 "public.u: {strategy: time-sliced, slice_by: day, columns: [-a]}",
                 "public.w: {strategy: wholesale, skip_unchanged: true, columns: [id, region, day]}");
         cli.run("sync").exits(0);
-        assertThat(bed.query(
-                        "SELECT table_name FROM information_schema.columns WHERE column_name = 'a' AND table_schema = 'public'"))
+        assertThat(
+                        bed.query(
+                                "SELECT table_name FROM information_schema.columns WHERE column_name = 'a' AND table_schema = 'public'"))
                 .isEmpty();
         assertInStep();
     }
