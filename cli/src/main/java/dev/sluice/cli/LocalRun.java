@@ -53,6 +53,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class LocalRun implements AutoCloseable {
     private static final String MACHINE = "/statemachine/sync.asl.json";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
+
+    /// A stage in this process has no other limit than patience; a function has 15 minutes.
+    private static final Duration STAGE_TIMEOUT = Duration.ofHours(6);
     private static final DateTimeFormatter RUN_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -106,7 +109,7 @@ final class LocalRun implements AutoCloseable {
                 yield s3.store("");
             }
             case LakeConfig.S3 s3 -> {
-                S3Client client = S3Clients.aws(s3.region());
+                S3Client client = S3Clients.aws(s3.region(), s3.endpoint());
                 open.push(client);
                 yield S3ObjectStore.of(client, s3.bucket(), s3.prefix());
             }
@@ -132,6 +135,7 @@ final class LocalRun implements AutoCloseable {
     RunReport run(String runId, RunRequest request, Listener listener) {
         Map<String, String> names = new HashMap<>();
         Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
+        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
         names.put("lake_prefix", documents.store().bucketKey(""));
         StateMachine machine = StateMachine.parse(definition(), names);
         Execution execution = Execution.of(

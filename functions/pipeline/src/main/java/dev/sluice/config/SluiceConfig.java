@@ -94,7 +94,7 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
                     .toString();
         } catch (NoSuchFileException e) {
             throw new InvalidRequest(
-                    file + ": no such file; `sluice init --source URL` writes one, `-c FILE` names another", e);
+                    file + ": no such file; docs/config.md says what it holds, `-c FILE` names another", e);
         } catch (CharacterCodingException e) {
             throw new InvalidRequest(file + ": not UTF-8; save it in that encoding", e);
         } catch (IOException e) {

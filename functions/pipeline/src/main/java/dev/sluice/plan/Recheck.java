@@ -45,7 +45,7 @@ public final class Recheck {
     static TimeSlice oldestRecent(SliceBy.Time by, int recent, Instant now) {
         LocalDateTime local = LocalDateTime.ofInstant(now, ZoneId.of(by.timezone()));
         LocalDate day = local.toLocalDate();
-        int back = Math.max(0, recent - 1);
+        int back = recent - 1;
         LocalDateTime start = switch (by.grain()) {
             // One hour more: the offset of the zone may have changed in between.
             case HOUR -> local.truncatedTo(ChronoUnit.HOURS).minusHours(back + 1L);

@@ -65,6 +65,11 @@ public final class Keys {
         return wave(run, target, wave) + "%05d-%s.json".formatted(batch, stage);
     }
 
+    /// Why the newest attempt at a batch failed; read only where there is no receipt.
+    public static String batchFailure(String run, TableName target, int wave, int batch) {
+        return wave(run, target, wave) + "%05d-failure.json".formatted(batch);
+    }
+
     public static String loadReceipt(String run, TableName target, int wave) {
         return wave(run, target, wave) + "load.json";
     }

@@ -83,6 +83,23 @@ public final class TableLocks {
         return new Taken.Busy("another run that is taking it", clock.instant());
     }
 
+    /// Lifts the epoch of a held lock above what the ledger knows, for a lake that was emptied while the
+    /// warehouse was kept.
+    ///
+    /// @return the new epoch
+    public long lift(TableName table, String runId, long epoch, long newestKnownEpoch) {
+        String key = Keys.lock(table);
+        ObjectStore.Content found =
+                store.read(key).orElseThrow(() -> new DataMismatch(table + ": the lock object is gone from the lake"));
+        Lock current = Json.read(found.text(), Lock.class, key);
+        Lock next = lock(table, Math.max(epoch, newestKnownEpoch) + 1, runId, current.unswept());
+        boolean mine = current.runId().equals(runId) && current.epoch() == epoch;
+        if (!mine || store.replace(key, Json.write(next), found.etag()).isEmpty()) {
+            throw new DataMismatch("%s: another run took the lock over (run %s)".formatted(table, current.runId()));
+        }
+        return next.epoch();
+    }
+
     /// Proves that the run still holds the lock at this epoch and pushes its expiry back.
     ///
     /// @throws DataMismatch another run took the lock over; whatever this one has is not to be published

@@ -9,6 +9,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /// The two S3 services that Sluice talks to. Whoever asks for a client closes it.
 ///
@@ -28,9 +29,11 @@ public final class S3Clients {
 
     /// AWS, with the credentials of the environment (function role, profile, variables).
     ///
-    /// @param region empty: the region of the environment
-    public static S3Client aws(Optional<String> region) {
-        var builder = S3Client.builder().httpClient(http());
+    /// @param region   empty: the region of the environment
+    /// @param endpoint another service that speaks S3, with the bucket in the path; empty: Amazon's own
+    public static S3Client aws(Optional<String> region, Optional<URI> endpoint) {
+        S3ClientBuilder builder = S3Client.builder().httpClient(http());
+        endpoint.ifPresent(uri -> builder.endpointOverride(uri).forcePathStyle(true));
         region.map(Region::of).ifPresent(builder::region);
         return builder.build();
     }
