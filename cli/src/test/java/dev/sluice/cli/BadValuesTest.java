@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Values that the warehouse cannot hold exactly fail their slice, with table, slice, column and the ways out, and
-/// without their rows' content.
+/// Values that the warehouse cannot hold exactly fail their slice, with table, slice, column and the ways
+/// out, and without their rows' content.
 class BadValuesTest {
     private static final List<String> BAD = List.of("eternal", "midnight", "nan");
 

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// One kind of change at the source, done to slices of its own, so that many can be done at once and each is still
-/// seen or missed by itself.
+/// One kind of change at the source, done to slices of its own, so that many can be done at once and each
+/// is still seen or missed by itself.
 ///
 /// Slice `k` of [#create] holds the rows `10 k + 1 … 10 k + 4`; slice 0 is that of NULL.
 ///
@@ -93,7 +93,7 @@ record Mutation(String name, int p, int q, Ends ends, Counts counts, List<String
                         + "')");
     }
 
-    /// The day of slice `k` where days are cut in Toronto; evenings of the clock of Toronto are the next day in UTC.
+    /// The day of slice `k` where days are cut in Toronto, whose evenings are the next day in UTC.
     static String day(int k) {
         return java.time.LocalDate.of(2024, 3, 1).plusDays(k).toString();
     }

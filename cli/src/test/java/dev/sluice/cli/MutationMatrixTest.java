@@ -22,9 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every kind of change under every strategy: what changed is read and written, nothing else is, and both ends are
-/// equal
-/// afterwards.
+/// Every kind of change under every strategy: what changed is read and written, nothing else is, and both
+/// ends are equal afterwards.
 @Tag("slow")
 class MutationMatrixTest {
     private static final String POLICIES = "types: {free: text, iv: text}";
@@ -87,7 +86,8 @@ class MutationMatrixTest {
         assertThat(moved.table("public.always").written())
                 .as("wholesale without skip_unchanged")
                 .containsExactly("\\all");
-        RunReport after = succeeds(bed.tables(entries("detect: fingerprint", false)).sync());
+        RunReport after =
+                succeeds(bed.tables(entries("detect: fingerprint", false)).sync());
         assertThat(after.tables())
                 .filteredOn(t -> !t.target().name().equals("always"))
                 .allSatisfy(t -> assertThat(t.slices().replaced() + t.slices().removed() + t.rowsLanded())
@@ -116,7 +116,8 @@ class MutationMatrixTest {
                 .as("what is recreated always misses nothing")
                 .containsExactly("\\all");
 
-        assertEqualEnds(bed, succeeds(bed.tables(entries("detect: fingerprint", false)).sync()));
+        assertEqualEnds(
+                bed, succeeds(bed.tables(entries("detect: fingerprint", false)).sync()));
     }
 
     private Bed bed(int major) {
@@ -201,9 +202,9 @@ class MutationMatrixTest {
         System.out.println(table);
     }
 
-    /// A DuckDB file does not keep the sign of zero: where a column holds nothing but zeros of both signs, one of them
-    /// is stored for all. The Parquet files do keep it, see the converter's tests. So the sign is taken back before the
-    /// ends are compared.
+    /// A DuckDB file does not keep the sign of zero: where a column holds nothing but zeros of both
+    /// signs, one of them is stored for all. The Parquet files do keep it, see the converter's tests.
+    /// So the sign is taken back before the ends are compared.
     private static void assertEqualEnds(Bed bed, RunReport report) {
         for (TableResult table : report.tables()) {
             bed.execute("UPDATE %s SET f8 = 0, f4 = 0 WHERE f8 = 0".formatted(table.table()));

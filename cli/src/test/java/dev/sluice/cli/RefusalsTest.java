@@ -159,7 +159,9 @@ class RefusalsTest {
         cli.replacing("user: postgres", "user: " + role);
         cli.run("sync")
                 .exits(2)
-                .says("public.t: the source has no such table, or the role may not see it", "GRANT SELECT ON \"public\".\"t\"");
+                .says(
+                        "public.t: the source has no such table, or the role may not see it",
+                        "GRANT SELECT ON \"public\".\"t\"");
         bed.execute("GRANT SELECT (id) ON t TO " + role);
         cli.run("sync").exits(1).says("permission denied", "GRANT SELECT ON \"public\".\"t\" TO " + q(role));
         bed.execute("GRANT SELECT ON t TO " + role);

@@ -94,7 +94,10 @@ final class TableList {
                     entry.at(),
                     entry.path(),
                     "the source has no such table"
-                            + Words.suggestion(exact.get().toString(), names, ", or the role may not see it: " + grant(exact.get())));
+                            + Words.suggestion(
+                                    exact.get().toString(),
+                                    names,
+                                    ", or the role may not see it: " + grant(exact.get())));
         } else if (matches.isEmpty() && !entry.skips()) {
             problems.add(entry.at(), entry.path(), "the source has no table that matches, or the role may not see it");
         }

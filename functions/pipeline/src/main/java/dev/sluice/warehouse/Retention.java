@@ -10,8 +10,11 @@ import dev.sluice.store.Part;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Deletes the objects of a table that nothing needs any more: those of dead runs and lost attempts at
@@ -26,24 +29,23 @@ import java.util.Set;
 public record Retention(Documents documents, Warehouse warehouse, Duration keep) {
     /// @return keys deleted
     public int sweep(TableName target, Instant now) {
-        Set<String> receipts = new HashSet<>();
+        Map<String, String> runs = new HashMap<>();
         for (Warehouse.History entry : warehouse.history(target)) {
             boolean expired =
                     entry.supersededAt().map(at -> at.plus(keep).isBefore(now)).orElse(false);
             if (!expired) {
-                receipts.add(entry.rawReceipt());
-                receipts.add(entry.lakeReceipt());
+                runs.put(entry.rawReceipt(), entry.runId());
+                runs.put(entry.lakeReceipt(), entry.runId());
             }
         }
-        receipts.remove("");
+        runs.remove("");
         Set<String> needed = new HashSet<>();
-        for (String key : receipts) {
-            needed.addAll(partKeys(key));
-        }
+        Set<String> lost = new HashSet<>();
+        runs.forEach((receipt, run) -> partKeys(receipt).ifPresentOrElse(needed::addAll, () -> lost.add(run)));
         List<String> dead = new ArrayList<>();
         for (String prefix : List.of(Keys.rawTable(target), Keys.lakeTable(target))) {
             for (ObjectStore.Stat object : documents.store().list(prefix)) {
-                if (!needed.contains(object.key())) {
+                if (!needed.contains(object.key()) && lost.stream().noneMatch(run -> Keys.isOfRun(object.key(), run))) {
                     dead.add(object.key());
                 }
             }
@@ -52,19 +54,16 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
         return dead.size();
     }
 
-    private List<String> partKeys(String receipt) {
-        List<String> keys = new ArrayList<>();
-        if (receipt.endsWith("-" + LandReceipt.STAGE + ".json")) {
-            documents.get(receipt, LandReceipt.class).slices().stream()
-                    .flatMap(s -> s.parts().stream())
-                    .map(Part::key)
-                    .forEach(keys::add);
-        } else {
-            documents.get(receipt, ConvertReceipt.class).slices().stream()
-                    .flatMap(s -> s.parts().stream())
-                    .map(Part::key)
-                    .forEach(keys::add);
-        }
-        return keys;
+    /// Empty if somebody deleted the receipt: what of its run is needed is then not known, so all of it stays.
+    private Optional<List<String>> partKeys(String receipt) {
+        return receipt.endsWith("-" + LandReceipt.STAGE + ".json")
+                ? documents.find(receipt, LandReceipt.class).map(found -> found.slices().stream()
+                        .flatMap(s -> s.parts().stream())
+                        .map(Part::key)
+                        .toList())
+                : documents.find(receipt, ConvertReceipt.class).map(found -> found.slices().stream()
+                        .flatMap(s -> s.parts().stream())
+                        .map(Part::key)
+                        .toList());
     }
 }

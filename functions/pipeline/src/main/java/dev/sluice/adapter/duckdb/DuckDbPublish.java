@@ -114,9 +114,9 @@ final class DuckDbPublish {
         }
     }
 
-    /// True if an earlier attempt of the same run committed this wave and died before it could say so. An entry of
-    /// another action does not count: the first wave of a replaced target enters the slices of later waves as
-    /// removed.
+    /// True if an earlier attempt of the same run committed this wave and died before it could say so.
+    /// An entry of another action does not count: the first wave of a replaced target enters the slices of
+    /// later waves as removed.
     private boolean alreadyPublished() throws SQLException {
         Set<String> mine = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(
