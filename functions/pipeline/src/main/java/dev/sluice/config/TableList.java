@@ -94,11 +94,24 @@ final class TableList {
                     entry.at(),
                     entry.path(),
                     "the source has no such table"
-                            + Words.suggestion(exact.get().toString(), names, ", or the role may not see it"));
+                            + Words.suggestion(
+                                    exact.get().toString(),
+                                    names,
+                                    ", or the role may not see it: " + grant(exact.get())));
         } else if (matches.isEmpty() && !entry.skips()) {
             problems.add(entry.at(), entry.path(), "the source has no table that matches, or the role may not see it");
         }
         return matches;
+    }
+
+    private static String grant(TableName table) {
+        String schema = identifier(table.schema());
+        return "GRANT USAGE ON SCHEMA %s and GRANT SELECT ON %s.%s let it"
+                .formatted(schema, schema, identifier(table.name()));
+    }
+
+    private static String identifier(String name) {
+        return '"' + Words.plain(name).replace("\"", "\"\"") + '"';
     }
 
     /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold it.

@@ -99,6 +99,11 @@ public final class Keys {
         return "slice=" + sliceSegment + "/run=" + run + "/attempt=" + attempt + "/";
     }
 
+    /// Whether an object of a slice was written by this run.
+    public static boolean isOfRun(String key, String run) {
+        return key.contains("/run=" + run + "/");
+    }
+
     /// A slice as a key segment. Segments of different slices differ, but perhaps only by case.
     public static String segment(Slice slice) {
         return segment(slice.encoded());

@@ -115,10 +115,12 @@ final class DuckDbPublish {
     }
 
     /// True if an earlier attempt of the same run committed this wave and died before it could say so.
+    /// An entry of another action does not count: the first wave of a replaced target enters the slices of
+    /// later waves as removed.
     private boolean alreadyPublished() throws SQLException {
         Set<String> mine = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT slice FROM sluice.slice_log WHERE table_name = ? AND run_id = ? AND epoch = ?")) {
+                "SELECT action || ' ' || slice FROM sluice.slice_log WHERE table_name = ? AND run_id = ? AND epoch = ?")) {
             statement.setString(1, target.toString());
             statement.setString(2, publication.runId());
             statement.setLong(3, publication.epoch());
@@ -130,8 +132,8 @@ final class DuckDbPublish {
         }
         return !mine.isEmpty()
                 && publication.slices().stream()
-                        .allMatch(s -> mine.contains(s.slice().encoded()))
-                && publication.removals().stream().allMatch(s -> mine.contains(s.encoded()));
+                        .allMatch(s -> mine.contains("replace " + s.slice().encoded()))
+                && publication.removals().stream().allMatch(s -> mine.contains("remove " + s.encoded()));
     }
 
     /// Makes the target fit: created if missing, new columns added, columns that the configuration leaves out
