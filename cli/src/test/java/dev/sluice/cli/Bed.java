@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.machine.Listener;
 import dev.sluice.model.RunRequest;
@@ -10,6 +11,7 @@ import dev.sluice.plan.PlanDocument;
 import dev.sluice.raw.LandReceipt;
 import dev.sluice.run.RunReport;
 import dev.sluice.store.Documents;
+import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.Progress;
@@ -230,7 +232,9 @@ final class Bed {
                 String text =
                         run.documents().store().read(lock.key()).orElseThrow().text();
                 assertThat(text).contains("\"run_id\":\"\"");
-                TableName target = TableName.parse(text.replaceAll("(?s).*\"table\":\"([^\"]+)\".*", "$1"));
+                TableName target = TableName.parse(Json.read(text, JsonNode.class, lock.key())
+                        .path("table")
+                        .asText());
                 run.warehouse().history(target).forEach(h -> {
                     needed.addAll(parts(run.documents(), h.rawReceipt()));
                     needed.addAll(parts(run.documents(), h.lakeReceipt()));

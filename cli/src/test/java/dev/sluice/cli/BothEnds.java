@@ -101,7 +101,15 @@ final class BothEnds {
             Connection warehouse, String target, Map<String, String> types, List<String> columns) throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT 1");
         for (String column : columns) {
-            sql.append(", ").append(type(types, column).equals("bytea") ? name(column) : name(column) + "::VARCHAR");
+            sql.append(", ")
+                    .append(
+                            switch (type(types, column)) {
+                                case "bytea" -> name(column);
+                                // What DuckDB prints of instants goes through doubles of milliseconds.
+                                case "timestamptz" ->
+                                    "make_timestamp(epoch_us(" + name(column) + "))::VARCHAR || '+00'";
+                                default -> name(column) + "::VARCHAR";
+                            });
         }
         sql.append(" FROM ").append(Bed.quoted(target));
         try (Statement statement = warehouse.createStatement();

@@ -46,7 +46,7 @@ public final class Planner {
                 facts.definition().hash(),
                 replaceTarget,
                 actions,
-                refused.isPresent() ? List.of() : waves(sync, actions, replaceTarget && rowsBefore > 0),
+                refused.isPresent() ? List.of() : waves(facts, actions, replaceTarget && rowsBefore > 0),
                 rowsBefore,
                 rowsAfter,
                 refused);
@@ -193,8 +193,9 @@ public final class Planner {
         return sourceRows == 0 ? 0 : (double) facts.tableBytes() / sourceRows;
     }
 
-    /// One wave, unless the table is time-sliced and its old rows may stay beside the new ones meanwhile.
-    private static List<List<Integer>> waves(TableSync sync, List<PlannedSlice> actions, boolean atOnce) {
+    /// One wave, unless the table is time-sliced and its old rows may stay beside the new ones meanwhile. A
+    /// table without rows still wants its target: that is a wave without slices.
+    private static List<List<Integer>> waves(TableFacts facts, List<PlannedSlice> actions, boolean atOnce) {
         List<Integer> changed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {
             if (actions.get(i).action() != Action.KEEP) {
@@ -202,9 +203,9 @@ public final class Planner {
             }
         }
         if (changed.isEmpty()) {
-            return List.of();
+            return facts.targetFits() ? List.of() : List.of(List.of());
         }
-        if (sync.strategy() != Strategy.TIME_SLICED || atOnce) {
+        if (facts.sync().strategy() != Strategy.TIME_SLICED || atOnce) {
             return List.of(changed);
         }
         List<List<Integer>> waves = new ArrayList<>();

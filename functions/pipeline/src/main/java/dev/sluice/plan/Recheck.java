@@ -1,6 +1,5 @@
 package dev.sluice.plan;
 
-import dev.sluice.model.Grain;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableSync;
@@ -28,12 +27,13 @@ public final class Recheck {
     /// @param provenAt when each slice's fingerprint was last found equal, or the slice loaded
     public static Set<Slice> due(
             TableSync sync, SliceBy.Time by, Collection<Slice> slices, Map<Slice, Instant> provenAt, Instant now) {
-        TimeSlice oldestRecent = oldestRecent(by, sync.recentGrains(), now);
+        LocalDateTime oldestRecent = oldestRecent(by, sync.recentGrains(), now);
         Set<Slice> due = new HashSet<>();
         for (Slice slice : slices) {
             Optional<TimeSlice> time = TimeSlice.parse(slice, by.grain());
-            boolean recent =
-                    time.isEmpty() || time.get().infinite() || time.get().compareTo(oldestRecent) >= 0;
+            boolean recent = time.isEmpty()
+                    || time.get().infinite()
+                    || !time.get().localStart().isBefore(oldestRecent);
             if (recent || stale(sync, slice, provenAt.get(slice), now)) {
                 due.add(slice);
             }
@@ -41,12 +41,13 @@ public final class Recheck {
         return due;
     }
 
-    /// The oldest slice that counts as recent: `recent - 1` grains before the one that holds `now`.
-    static TimeSlice oldestRecent(SliceBy.Time by, int recent, Instant now) {
+    /// Where the oldest slice that counts as recent begins on the local clock: `recent - 1` grains before the
+    /// one that holds `now`.
+    private static LocalDateTime oldestRecent(SliceBy.Time by, int recent, Instant now) {
         LocalDateTime local = LocalDateTime.ofInstant(now, ZoneId.of(by.timezone()));
         LocalDate day = local.toLocalDate();
         int back = recent - 1;
-        LocalDateTime start = switch (by.grain()) {
+        return switch (by.grain()) {
             // One hour more: the offset of the zone may have changed in between.
             case HOUR -> local.truncatedTo(ChronoUnit.HOURS).minusHours(back + 1L);
             case DAY -> day.minusDays(back).atStartOfDay();
@@ -54,11 +55,6 @@ public final class Recheck {
             case MONTH -> day.withDayOfMonth(1).minusMonths(back).atStartOfDay();
             case YEAR -> day.withDayOfYear(1).minusYears(back).atStartOfDay();
         };
-        Slice slice = by.grain() == Grain.HOUR
-                ? Slice.ofText("%s %02d".formatted(start.toLocalDate(), start.getHour()))
-                : Slice.ofText(start.toLocalDate().toString());
-        return TimeSlice.parse(slice, by.grain() == Grain.HOUR ? Grain.HOUR : Grain.DAY)
-                .orElseThrow();
     }
 
     /// Slices that were loaded together come due spread over the second half of the period, not all on one day.

@@ -41,6 +41,6 @@ public record TablePlan(
     }
 
     public boolean nothingToDo() {
-        return refused.isEmpty() && actions.stream().allMatch(a -> a.action() == Action.KEEP);
+        return refused.isEmpty() && waves.isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbAggregates {
     private static final int VALUES_PER_COLUMN = 4;
     private static final String NOTHING = "NULL";
+
+    /// Sums of decimals are held in 128 bits: a few values of 38 digits overflow them; of values this long it
+    /// takes a hundred billion rows. Digits.
+    private static final int ADDS_UP_IN_128_BITS = 27;
 
     private DuckDbAggregates() {}
 
@@ -58,7 +63,12 @@ final class DuckDbAggregates {
                     case ColumnType.Int16 t -> number(name, "HUGEINT");
                     case ColumnType.Int32 t -> number(name, "HUGEINT");
                     case ColumnType.Int64 t -> number(name, "HUGEINT");
-                    case ColumnType.Decimal t -> number(name, "DECIMAL(38,%d)".formatted(t.scale()));
+                    case ColumnType.Decimal t when addsUp(t) -> number(name, "DECIMAL(38,%d)".formatted(t.scale()));
+                    case ColumnType.Decimal t ->
+                        values(
+                                "min(" + name + ")::VARCHAR",
+                                "max(" + name + ")::VARCHAR",
+                                "coalesce(sum(replace(" + name + "::VARCHAR, '.', '')::BIGNUM)::VARCHAR, '0')");
                     case ColumnType.Float32 t -> range("CASE WHEN NOT isnan(%1$s) THEN %1$s END".formatted(name));
                     case ColumnType.Float64 t -> range("CASE WHEN NOT isnan(%1$s) THEN %1$s END".formatted(name));
                     case ColumnType.Text t ->
@@ -74,6 +84,10 @@ final class DuckDbAggregates {
                     case ColumnType.ArrayAsJson t -> values(NOTHING, NOTHING, NOTHING);
                     case ColumnType.Unsupported t -> throw new IllegalArgumentException(column.name() + ": " + t.why());
                 };
+    }
+
+    private static boolean addsUp(ColumnType.Decimal type) {
+        return type.precision() <= ADDS_UP_IN_128_BITS;
     }
 
     private static String number(String name, String sumType) {
@@ -99,7 +113,14 @@ final class DuckDbAggregates {
                 rows - count,
                 spelled(row, column.type(), first + 1),
                 spelled(row, column.type(), first + 2),
-                row.getString(first + 3));
+                sum(column.type(), row.getString(first + 3)));
+    }
+
+    /// What was summed without its point gets it back.
+    private static @Nullable String sum(ColumnType type, @Nullable String text) {
+        return text != null && type instanceof ColumnType.Decimal decimal && !addsUp(decimal)
+                ? new BigDecimal(new BigInteger(text), decimal.scale()).toPlainString()
+                : text;
     }
 
     private static @Nullable String spelled(ResultSet row, ColumnType type, int index) throws SQLException {
@@ -116,7 +137,8 @@ final class DuckDbAggregates {
             case ColumnType.Int16 t -> integer(row.getString(index));
             case ColumnType.Int32 t -> integer(row.getString(index));
             case ColumnType.Int64 t -> integer(row.getString(index));
-            case ColumnType.Decimal t -> row.getString(index);
+            // DuckDB leaves out the zero before the point where all digits stand behind it.
+            case ColumnType.Decimal t -> new BigDecimal(row.getString(index)).toPlainString();
             case ColumnType.Text t -> row.getString(index);
             case ColumnType.Uuid t -> row.getString(index);
             case ColumnType.Bytes t -> null;
