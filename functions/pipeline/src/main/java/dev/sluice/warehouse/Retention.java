@@ -77,15 +77,19 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
     /// Empty if somebody deleted the receipt: what of its run is needed is then not known, so all of it stays.
     private Optional<List<String>> partKeys(String receipt, Set<Slice> slices) {
         return receipt.endsWith("-" + LandReceipt.STAGE + ".json")
-                ? documents.find(receipt, LandReceipt.class).map(found -> found.slices().stream()
-                        .filter(s -> slices.contains(s.slice()))
-                        .flatMap(s -> s.parts().stream())
-                        .map(Part::key)
-                        .toList())
-                : documents.find(receipt, ConvertReceipt.class).map(found -> found.slices().stream()
-                        .filter(s -> slices.contains(s.slice()))
-                        .flatMap(s -> s.parts().stream())
-                        .map(Part::key)
-                        .toList());
+                ? documents
+                        .find(receipt, LandReceipt.class)
+                        .map(found -> found.slices().stream()
+                                .filter(s -> slices.contains(s.slice()))
+                                .flatMap(s -> s.parts().stream())
+                                .map(Part::key)
+                                .toList())
+                : documents
+                        .find(receipt, ConvertReceipt.class)
+                        .map(found -> found.slices().stream()
+                                .filter(s -> slices.contains(s.slice()))
+                                .flatMap(s -> s.parts().stream())
+                                .map(Part::key)
+                                .toList());
     }
 }
