@@ -104,6 +104,7 @@ class ZombieTest {
     @Test
     void rollsBackIfItsTableIsTakenOverInTheMiddleOfItsTransaction() {
         shop.business();
+        Map<String, String> before = shop.published(TABLE);
         try (OtherProcess zombie = OtherProcess.sync(shop.bed(), TABLE, "load.rows-without-ledger")) {
             zombie.awaitPause();
             shop.business();
@@ -113,7 +114,9 @@ class ZombieTest {
                 zombie.resume();
                 assertThat(zombie.await()).as(zombie.everything()).isEqualTo(Sluice.FAILED);
                 assertThat(zombie.everything()).contains("was taken over");
-                heir.awaitPause().resume();
+                heir.awaitPause();
+                assertThat(shop.published(TABLE)).isEqualTo(before);
+                heir.resume();
                 assertThat(heir.await()).as(heir.everything()).isZero();
             }
         }
