@@ -52,8 +52,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A run held whole in this process: the very state machine file that is deployed, the very stages, an S3
-/// endpoint and a
-/// DuckDB file. Close it when done; nothing stays behind.
+/// endpoint and a DuckDB file. Close it when done; nothing stays behind.
 final class LocalRun implements AutoCloseable {
     private static final String MACHINE = "/statemachine/sync.asl.json";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
@@ -187,8 +186,8 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. A statement
-    /// at the source cannot be interrupted: then the process goes without, but leaves no files.
+    /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. A
+    /// statement at the source cannot be interrupted: then the process goes without, but leaves no files.
     private void endWithProcess() {
         Execution now = running;
         if (now != null) {

@@ -32,9 +32,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file, with the
-/// product
-/// between them: the real state machine file, run in this process.
+/// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file,
+/// with the product between them: the real state machine file, run in this process.
 final class Bed {
     private final Path directory;
     private final TestPostgres.Database source;
@@ -58,7 +57,8 @@ final class Bed {
         return this;
     }
 
-    /// What stands under `tables:` in the configuration from now on, one entry a line, `public.t: {strategy: …}`.
+    /// What stands under `tables:` in the configuration from now on, one entry a line, `public.t:
+    /// {strategy: …}`.
     Bed tables(String... entries) {
         tables = String.join("\n  ", entries);
         return this;

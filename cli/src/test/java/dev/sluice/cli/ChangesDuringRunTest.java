@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The source changes while a run is under way, and the table was asked for as one state (`consistency: table`).
+/// The source changes while a run is under way, and the table was asked for as one state (`consistency:
+/// table`).
 @Tag("slow")
 class ChangesDuringRunTest {
     private static final String SLICED = "public.t: {strategy: sliced, slice_by: k}";

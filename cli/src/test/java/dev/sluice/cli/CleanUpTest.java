@@ -96,8 +96,8 @@ class CleanUpTest {
         bed.assertNoOrphans();
     }
 
-    /// The failed run landed two slices and could not load one of them; the change is taken back before the next run,
-    /// which therefore lands nothing.
+    /// The failed run landed two slices and could not load one of them; the change is taken back before
+    /// the next run, which therefore lands nothing.
     @Test
     void whatAFailedRunLandedIsDeletedByTheNextRunEvenIfThatHasNothingToDo() {
         bed.execute("UPDATE sales SET v = 1 WHERE part <> 'P0'");
@@ -138,7 +138,8 @@ class CleanUpTest {
         living.destroyForcibly();
     }
 
-    /// A mirror that says nothing is there, while the ledger says all is in step: who believes it loads all again.
+    /// A mirror that says nothing is there, while the ledger says all is in step: who believes it loads
+    /// all again.
     @Test
     void aPublishMarkerThatWasLeftBehindMakesTheNextRunReadTheLedger() {
         bed.tables(TABLE + ": {strategy: sliced, slice_by: part, recheck: {warehouse: never}}");

@@ -18,8 +18,8 @@ import java.util.Objects;
 
 /// The command line as its user sees it, with the configuration of a [Bed] in `sluice.yaml`.
 ///
-/// The password comes from `PATH`, a variable that every environment has: the servers of the tests ask for
-/// none.
+/// The password comes from `PATH`, a variable that every environment has: the servers of the tests ask
+/// for none.
 final class Cli {
     private static final ObjectMapper STRICT =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

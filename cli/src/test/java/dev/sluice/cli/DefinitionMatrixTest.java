@@ -17,8 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every change of what a slice is, or of how it arrives, replaces every slice of the tables concerned, and
-/// nothing of the others; a table that was emptied is refused until that is allowed. Under every strategy.
+/// Every change of what a slice is, or of how it arrives, replaces every slice of the tables concerned,
+/// and nothing of the others; a table that was emptied is refused until that is allowed. Under every
+/// strategy.
 @Tag("slow")
 class DefinitionMatrixTest {
     private static final String DAY = "(at AT TIME ZONE 'America/Toronto')::date::text";

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Does things to the world at chosen moments of a run of one table: before or after the n-th visit of a state,
-/// counted from 1. The run stands still meanwhile. Whatever fails is thrown when the run is over.
+/// Does things to the world at chosen moments of a run of one table: before or after the n-th visit of a
+/// state, counted from 1. The run stands still meanwhile. Whatever fails is thrown when the run is over.
 final class Interference implements Listener {
     /// Something to do.
     @FunctionalInterface

@@ -16,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever a sync is doing when it is killed, readers find the state before or after it, and the next sync ends as if
-/// nothing had happened. One shop for all places: each round of business begins where the last recovery ended.
+/// Whatever a sync is doing when it is killed, readers find the state before or after it, and the next
+/// sync ends as if nothing had happened. One shop for all places: each round of business begins where the
+/// last recovery ended.
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledSyncTest {
@@ -79,7 +80,8 @@ class KilledSyncTest {
         return places;
     }
 
-    /// What a reader finds after the kill; the first wave of a table that is not time-sliced is all of it.
+    /// What a reader finds after the kill; the first wave of a table that is not time-sliced is all of
+    /// it.
     enum Seen {
         OLD,
         FIRST_WAVE,

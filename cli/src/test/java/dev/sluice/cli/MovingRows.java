@@ -14,11 +14,13 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
-/// The table `public.t` and a writer that never rests: each of its transactions moves one row to another slice and an
-/// amount from that row to a second one. Ids stay unique, the total stays the same, and because every transaction is
-/// written down and leaves its number in the rows, any state of the past can be told again.
+/// The table `public.t` and a writer that never rests: each of its transactions moves one row to another
+/// slice and an amount from that row to a second one. Ids stay unique, the total stays the same, and
+/// because every transaction is written down and leaves its number in the rows, any state of the past can
+/// be told again.
 ///
-/// Columns: `id`, `k` (slice), `at` (the same as a day), `v` (amount), `n` (number of the last transaction).
+/// Columns: `id`, `k` (slice), `at` (the same as a day), `v` (amount), `n` (number of the last
+/// transaction).
 final class MovingRows implements AutoCloseable {
     static final int ROWS = 120;
     static final int SLICES = 12;
@@ -141,7 +143,8 @@ final class MovingRows implements AutoCloseable {
         assertThat(published).isEqualTo(history(newest).getLast());
     }
 
-    /// Proves that every slice of the warehouse is that slice as it was between two transactions of the writer.
+    /// Proves that every slice of the warehouse is that slice as it was between two transactions of the
+    /// writer.
     void assertEverySliceWasTrueOnce(Bed bed) {
         Map<Integer, List<Row>> published = published(bed);
         List<Map<Integer, List<Row>>> history;

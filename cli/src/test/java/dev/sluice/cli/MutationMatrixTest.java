@@ -45,7 +45,8 @@ class MutationMatrixTest {
                             + " recheck: {recent: 100000}",
                     k -> k == 0 ? "\\N" : Mutation.day(k)));
 
-    /// Of a wholesale table nobody could tell which of many changes was seen: each has a table of its own.
+    /// Of a wholesale table nobody could tell which of many changes was seen: each has a table of its
+    /// own.
     private static final String WHOLESALE = "strategy: wholesale, skip_unchanged: true";
 
     @TempDir

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A JVM of its own that runs a main class on the class path of the tests, perhaps until a named place, see
-/// [dev.sluice.store.Checkpoint]. Killed when closed.
+/// A JVM of its own that runs a main class on the class path of the tests, perhaps until a named place,
+/// see [dev.sluice.store.Checkpoint]. Killed when closed.
 final class OtherProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long POLL_MILLIS = 10;

@@ -13,14 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// A main class: runs a sync in a thread and reads the table from a second connection of the same process all the
-/// while,
-/// because DuckDB lets no other process in. Prints every state it saw that differs from the one before, then the exit
-/// code of the sync.
+/// A main class: runs a sync in a thread and reads the table from a second connection of the same process
+/// all the while, because DuckDB lets no other process in. Prints every state it saw that differs from
+/// the one before, then the exit code of the sync.
 ///
-/// Arguments: DuckDB file, table, and those of `sluice`. Where the sync pauses, the reader takes a few looks and lets
-/// it
-/// go on.
+/// Arguments: DuckDB file, table, and those of `sluice`. Where the sync pauses, the reader takes a few
+/// looks and lets it go on.
 final class ReaderBesideSync {
     private static final int LOOKS = 20;
 

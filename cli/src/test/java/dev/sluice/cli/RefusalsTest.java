@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Mistakes of configuration and rights as a user meets them: the message, the exit code, and nothing changed.
+/// Mistakes of configuration and rights as a user meets them: the message, the exit code, and nothing
+/// changed.
 class RefusalsTest {
     private static final String SLICED = "public.t: {strategy: sliced, slice_by: region}";
 

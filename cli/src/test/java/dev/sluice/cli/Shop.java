@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Three tables of equal rows, one per strategy, and business that changes, adds and takes away slices of all of them.
-/// Days lie far back: which slices a run looks at does not depend on when the test runs.
+/// Three tables of equal rows, one per strategy, and business that changes, adds and takes away slices of
+/// all of them. Days lie far back: which slices a run looks at does not depend on when the test runs.
 final class Shop {
     static final String WHOLESALE = "public.store";
     static final String SLICED = "public.sales";
@@ -43,7 +43,8 @@ final class Shop {
         return bed;
     }
 
-    /// Updates in place in most slices, a slice that appears, one that vanishes, some rows less elsewhere.
+    /// Updates in place in most slices, a slice that appears, one that vanishes, some rows less
+    /// elsewhere.
     void business() {
         round++;
         for (String table : new String[] {"store", "sales", "visits"}) {
@@ -56,8 +57,8 @@ final class Shop {
         }
     }
 
-    /// What a reader of the warehouse finds, by slice; empty if there is no table. Proves that the ledger says the same
-    /// of it: slices, rows, and the run that wrote them.
+    /// What a reader of the warehouse finds, by slice; empty if there is no table. Proves that the ledger
+    /// says the same of it: slices, rows, and the run that wrote them.
     Map<String, String> published(String table) {
         try (Connection connection = bed.warehouse()) {
             if (!exists(connection, table)) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever text a slice key may be, its rows are one slice: at the source, in the lake, in the ledger and in the
-/// warehouse, from the first sync to its removal.
+/// Whatever text a slice key may be, its rows are one slice: at the source, in the lake, in the ledger
+/// and in the warehouse, from the first sync to its removal.
 @Tag("slow")
 class SliceKeysTest {
     /// SQL literals.

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// A table with the columns `id` and `v` whose slices are told by SQL that the product has no part in. Proves that
-/// every slice of the source is one slice everywhere.
+/// A table with the columns `id` and `v` whose slices are told by SQL that the product has no part in.
+/// Proves that every slice of the source is one slice everywhere.
 ///
 /// @param table such as `public.t`
 /// @param key   of type text, in the source's SQL

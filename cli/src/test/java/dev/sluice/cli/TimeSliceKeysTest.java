@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every hour, day, week, month and year of every kind of time is one slice, named as the local clock says.
+/// Every hour, day, week, month and year of every kind of time is one slice, named as the local clock
+/// says.
 @Tag("slow")
 class TimeSliceKeysTest {
     /// Timestamps in UTC as PostgreSQL writes them.

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A time-sliced table comes newest first, in waves; a budget ends a run between two of them; and old slices are
-/// looked at closely only now and then.
+/// A time-sliced table comes newest first, in waves; a budget ends a run between two of them; and old
+/// slices are looked at closely only now and then.
 @Tag("slow")
 class WavesAndBudgetTest {
     private static final int DAYS = 60;
@@ -36,7 +36,8 @@ class WavesAndBudgetTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
-    /// Day 0 is the newest, far enough in the past that midnight does not matter to anything but `recent`.
+    /// Day 0 is the newest, far enough in the past that midnight does not matter to anything but
+    /// `recent`.
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
     private Bed bed(String options) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A run that slept so long that another one took its table over publishes nothing, deletes nothing, and says so.
+/// A run that slept so long that another one took its table over publishes nothing, deletes nothing, and
+/// says so.
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ZombieTest {
@@ -61,7 +62,8 @@ class ZombieTest {
         shop.assertRecovers();
     }
 
-    /// Its wave was published before it fell asleep; what it still does at the end must not undo anything.
+    /// Its wave was published before it fell asleep; what it still does at the end must not undo
+    /// anything.
     @ParameterizedTest(name = "asleep at {0}")
     @CsvSource({"load.committed-without-mirror", "load.committed-without-receipt", "verify.sweep-listed"})
     void changesNothingAfterAnotherRunPublishedEvenIfItHadPublishedBefore(String place) {
@@ -124,8 +126,8 @@ class ZombieTest {
         shop.assertRecovers();
     }
 
-    /// The heir clears away what dead runs left; the zombie, about to clear up too, must spare what the heir has
-    /// landed.
+    /// The heir clears away what dead runs left; the zombie, about to clear up too, must spare what the
+    /// heir has landed.
     @Test
     void deletesNothingThatTheOtherRunHasLanded() {
         shop.business();
@@ -144,8 +146,8 @@ class ZombieTest {
         shop.assertRecovers();
     }
 
-    /// The lake was set back behind the warehouse's back: the lock says that the zombie still holds it. The ledger
-    /// knows better.
+    /// The lake was set back behind the warehouse's back: the lock says that the zombie still holds it.
+    /// The ledger knows better.
     @Test
     void publishesNothingIfOnlyTheLedgerKnowsOfTheOtherRun() {
         shop.business();

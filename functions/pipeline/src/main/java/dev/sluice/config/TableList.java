@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// Settles the entries against the tables that the source has. An exact name wins over every wildcard, of two
-/// wildcards the later one wins; the order is that of first mention, inside a wildcard by name.
+/// Settles the entries against the tables that the source has. An exact name wins over every wildcard, of
+/// two wildcards the later one wins; the order is that of first mention, inside a wildcard by name.
 final class TableList {
     /// A table and the entry that decides over it.
     record Kept(TableName source, TableEntry entry) {
@@ -114,7 +114,8 @@ final class TableList {
         return '"' + Words.plain(name).replace("\"", "\"\"") + '"';
     }
 
-    /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold it.
+    /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold
+    /// it.
     static void checkTargets(List<Kept> tables, Problems problems) {
         Map<String, Kept> byTarget = new HashMap<>();
         for (Kept table : tables) {

@@ -16,9 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The state `Verify`: whatever became of a table, this is its last step. Writes the table's result, cleans
-/// up, frees
-/// snapshot and lock.
+/// The state `Verify`: whatever became of a table, this is its last step. Writes the table's result,
+/// cleans up, frees snapshot and lock.
 record CloseTable(Wiring wiring, LedgerMirror mirror) {
     TableResult run(Messages.VerifyInput input) {
         PlanRun.Stored stored = wiring.documents().get(Keys.request(input.runId()), PlanRun.Stored.class);
@@ -60,8 +59,8 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
         }
     }
 
-    /// A run whose table was taken over may stumble over anything, such as objects that its heir cleaned up: then that
-    /// is said first.
+    /// A run whose table was taken over may stumble over anything, such as objects that its heir cleaned
+    /// up: then that is said first.
     private String why(Messages.VerifyInput input, Messages.ErrorOutput failure) {
         String text = FailureText.of(failure);
         Optional<PlanDocument> document =

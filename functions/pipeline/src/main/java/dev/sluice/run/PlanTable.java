@@ -30,8 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The plan-table stage: takes the table's lock, looks at source, ledger and warehouse, and writes down
-/// what will be
-/// done. Called again after landing where readers do not share a snapshot, see [Settle].
+/// what will be done. Called again after landing where readers do not share a snapshot, see [Settle].
 record PlanTable(Wiring wiring, LedgerMirror mirror) {
     private static final Duration COUNT_AGAIN_AFTER = Duration.ofHours(20);
 

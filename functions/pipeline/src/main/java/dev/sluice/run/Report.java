@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The report stage: gathers what became of every table, enters the run in `sluice.runs`, and says how it
-/// ended.
-/// A table that left no result has failed, whatever the map over the tables said.
+/// ended. A table that left no result has failed, whatever the map over the tables said.
 record Report(Wiring wiring) {
     RunReport run(Messages.ReportInput input) {
         Checkpoint.reach("report.begun");

@@ -23,11 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Proves what was landed against the source where every slice was read at an instant of its own: one
-/// fingerprint pass
-/// must equal the ledger for slices that are kept and the receipts for slices that were landed. Slices that
-/// differ are
-/// landed again, at most [#ROUNDS] times; a source that moves on even so is published as it was read, and
-/// reported.
+/// fingerprint pass must equal the ledger for slices that are kept and the receipts for slices that were
+/// landed. Slices that differ are landed again, at most [#ROUNDS] times; a source that moves on even so
+/// is published as it was read, and reported.
 record Settle(Wiring wiring) {
     static final int ROUNDS = 3;
 

@@ -16,9 +16,8 @@ import dev.sluice.warehouse.LedgerMirror;
 import dev.sluice.warehouse.Load;
 import java.util.List;
 
-/// Every stage behind one door: JSON in, one call, JSON out. The functions on AWS and the local runner call
-/// the same.
-/// Thread-safe.
+/// Every stage behind one door: JSON in, one call, JSON out. The functions on AWS and the local runner
+/// call the same. Thread-safe.
 public final class Stages {
     /// Function names, which are the stage names, in the order in which a run calls them.
     public static final List<String> NAMES =
@@ -101,7 +100,8 @@ public final class Stages {
         return explained(input, () -> convert.run(batch(input)));
     }
 
-    /// A failure leaves a word behind, so that the report of the table can say why the batch left no receipt.
+    /// A failure leaves a word behind, so that the report of the table can say why the batch left no
+    /// receipt.
     private JsonNode explained(Messages.BatchInput input, Runnable stage) {
         try {
             stage.run();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Named places between two effects, where a test may stop the process and kill it, or let it sleep while
 /// another run takes over. Without the system property `sluice.pause.at` a checkpoint does nothing.
 ///
-/// With `-Dsluice.pause.at=NAME` (or several names, separated by commas) the first thread that reaches a name
-/// creates the file `sluice.pause.file` and waits until that file is deleted.
+/// With `-Dsluice.pause.at=NAME` (or several names, separated by commas) the first thread that reaches a
+/// name creates the file `sluice.pause.file` and waits until that file is deleted.
 public final class Checkpoint {
     private static final List<String> PAUSE_AT =
             List.of(System.getProperty("sluice.pause.at", "").split(",", -1));

@@ -10,7 +10,8 @@ import java.util.Locale;
 
 /// Where every object of the lake lies (see docs/formats.md). All keys are relative to the lake's prefix.
 public final class Keys {
-    /// Longer segments end in a SHA-256: file systems allow 255 bytes a name, and `slice=` stands in front.
+    /// Longer segments end in a SHA-256: file systems allow 255 bytes a name, and `slice=` stands in
+    /// front.
     static final int MAX_SEGMENT_BYTES = 150;
 
     private static final int KEPT_BYTES_OF_LONG_SEGMENT = 80;
@@ -114,7 +115,8 @@ public final class Keys {
         return shortened(escape(slice.encoded()), slice.encoded());
     }
 
-    /// Percent-escapes all but unreserved characters (RFC 3986), in UTF-8; a long segment ends in a SHA-256.
+    /// Percent-escapes all but unreserved characters (RFC 3986), in UTF-8; a long segment ends in a
+    /// SHA-256.
     public static String segment(String text) {
         String escaped = escape(text);
         return escaped.length() <= MAX_SEGMENT_BYTES ? escaped : shortened(escaped, text);

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// One run at a time per table. The lock is an object under `locks/`, changed only by conditional writes.
-/// It expires,
-/// every stage renews it, and taking it makes the epoch grow, which fences out whoever held it before.
+/// It expires, every stage renews it, and taking it makes the epoch grow, which fences out whoever held
+/// it before.
 ///
 /// Thread-safe.
 public final class TableLocks {
@@ -30,8 +30,7 @@ public final class TableLocks {
 
     /// @param holder     names this process; stands in the lock for people and for `provenDead`
     /// @param provenDead true only if the process that this name belongs to cannot be alive any more; its
-    ///                   lock is
-    ///                   taken over before it expires
+    ///                   lock is taken over before it expires
     public TableLocks(ObjectStore store, Clock clock, String holder, Predicate<String> provenDead) {
         this.store = store;
         this.clock = clock;
@@ -49,7 +48,8 @@ public final class TableLocks {
 
     /// What an attempt to take a lock ends in.
     public sealed interface Taken {
-        /// @param unswept a run that held it before died, and may have left objects that nothing refers to
+        /// @param unswept a run that held it before died, and may have left objects that nothing refers
+        ///                to
         record Held(long epoch, boolean unswept) implements Taken {}
 
         record Busy(String runId, Instant expiresAt) implements Taken {}
@@ -143,7 +143,8 @@ public final class TableLocks {
                         : Optional.empty());
     }
 
-    /// Says that a run has failed and may have left objects that nothing refers to, whoever holds the lock now.
+    /// Says that a run has failed and may have left objects that nothing refers to, whoever holds the
+    /// lock now.
     public void leftovers(TableName table) {
         change(
                 table,

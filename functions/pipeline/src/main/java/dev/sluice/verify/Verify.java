@@ -24,10 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The verify stage: what the receipts say was landed is what the warehouse holds and what the ledger says.
-/// Nothing
-/// here
-/// looks at the source: what changed there since is the next run's business.
+/// The verify stage: what the receipts say was landed is what the warehouse holds and what the ledger
+/// says. Nothing here looks at the source: what changed there since is the next run's business.
 public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documents, Clock clock) {
     /// Algorithm of a fingerprint that is a row count alone.
     private static final String COUNT = "count";

@@ -17,14 +17,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A copy of a table's ledger in the lake, so that a run that finds nothing changed leaves the warehouse
-/// asleep. It is
-/// only believed if no publish began after it was written: a publish puts a marker before it commits and
-/// takes it away
-/// when the mirror agrees again.
+/// asleep. It is only believed if no publish began after it was written: a publish puts a marker before
+/// it commits and takes it away when the mirror agrees again.
 public record LedgerMirror(Documents documents) {
     /// @param newestEpoch as in the ledger
     /// @param countedAt   when the warehouse's own rows were last compared with the ledger
-    /// @param checkedAt   when a run last brought the table in step, whether it had something to do or not
+    /// @param checkedAt   when a run last brought the table in step, whether it had something to do or
+    ///                    not
     /// @param provenAt    when each slice was last loaded, or found equal by fingerprint
     public record Mirror(
             TableName table,
@@ -56,8 +55,8 @@ public record LedgerMirror(Documents documents) {
         Checkpoint.reach("load.marker-written");
     }
 
-    /// Writes what the ledger says now and withdraws the announcement, unless another run did either since the
-    /// ledger was read: what it says is newer.
+    /// Writes what the ledger says now and withdraws the announcement, unless another run did either
+    /// since the ledger was read: what it says is newer.
     ///
     /// @param ledger reads the ledger
     public void refresh(

@@ -180,7 +180,8 @@ public record Load(
         return !landings.failed().isEmpty() && allOrNothing(wave);
     }
 
-    /// A wave of failed slices alone leaves the waves after it, and the table's other slices, as they are.
+    /// A wave of failed slices alone leaves the waves after it, and the table's other slices, as they
+    /// are.
     private static boolean nothingToPublish(Wave wave, Landings landings) {
         return landings.good().isEmpty()
                 && !landings.failed().isEmpty()

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Deletes the objects of a table that nothing needs any more: those of dead runs and lost attempts at once,
-/// superseded ones after `lake.keep`. What is needed is decided by the ledger, never by age alone: the only
-/// copy of a slice that never changed may be years old.
+/// Deletes the objects of a table that nothing needs any more: those of dead runs and lost attempts at
+/// once, superseded ones after `lake.keep`. What is needed is decided by the ledger, never by age alone:
+/// the only copy of a slice that never changed may be years old.
 ///
 /// To be called only while the table's lock is held and after the run's last publish: whatever the ledger
 /// does not know then belongs to a lower epoch, which cannot publish any more.
@@ -31,8 +31,8 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
     /// @param slices of the receipt that are still needed
     private record Needed(String runId, Set<Slice> slices) {}
 
-    /// @param fence called between looking and deleting; throws if another run has taken the table over, whose
-    ///              objects could be among those found
+    /// @param fence called between looking and deleting; throws if another run has taken the table over,
+    ///              whose objects could be among those found
     /// @return keys deleted
     public int sweep(TableName target, Instant now, Runnable fence) {
         Checkpoint.reach("verify.sweep-begun");
@@ -74,7 +74,8 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
         return receipts;
     }
 
-    /// Empty if somebody deleted the receipt: what of its run is needed is then not known, so all of it stays.
+    /// Empty if somebody deleted the receipt: what of its run is needed is then not known, so all of it
+    /// stays.
     private Optional<List<String>> partKeys(String receipt, Set<Slice> slices) {
         return receipt.endsWith("-" + LandReceipt.STAGE + ".json")
                 ? documents

@@ -24,7 +24,8 @@ enum CsvReading {
     /// @param mark    the first value of the row that ends each file; no value of the source
     record Parts(List<Path> files, int columns, String mark) {}
 
-    /// Longest row with its quotes doubled; bytes. Also the reader's buffer, of which it holds two and more.
+    /// Longest row with its quotes doubled; bytes. Also the reader's buffer, of which it holds two and
+    /// more.
     private final long maxRowBytes;
 
     CsvReading(long maxRowBytes) {
@@ -44,8 +45,8 @@ enum CsvReading {
         };
     }
 
-    /// A subquery that gives the columns `c0`, `c1` and so on, all VARCHAR, without the rows that mark the
-    /// end of a part.
+    /// A subquery that gives the columns `c0`, `c1` and so on, all VARCHAR, without the rows that mark
+    /// the end of a part.
     ///
     /// @param rejects whether DuckDB keeps rows that are no CSV in its table `rejects` instead of failing
     String sql(Parts parts, boolean rejects) {

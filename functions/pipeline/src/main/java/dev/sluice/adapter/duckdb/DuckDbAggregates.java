@@ -24,14 +24,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Column aggregates of a target table in the spelling of [ColumnAggregate], computed from the table's own
-/// rows.
+/// Column aggregates of a target table in the spelling of [ColumnAggregate], computed from the table's
+/// own rows.
 final class DuckDbAggregates {
     private static final int VALUES_PER_COLUMN = 4;
     private static final String NOTHING = "NULL";
 
-    /// Sums of decimals are held in 128 bits: a few values of 38 digits overflow them; of values this long it
-    /// takes a hundred billion rows. Digits.
+    /// Sums of decimals are held in 128 bits: a few values of 38 digits overflow them; of values this
+    /// long it takes a hundred billion rows. Digits.
     private static final int ADDS_UP_IN_128_BITS = 27;
 
     private DuckDbAggregates() {}

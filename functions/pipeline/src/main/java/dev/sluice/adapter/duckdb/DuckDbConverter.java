@@ -33,10 +33,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Converts with an in-memory DuckDB: one pass that reads, proves and writes. Only when it fails is the data
-/// read again, first to find out whether the row was too long or a −0 met DuckDB's dictionary, then to find
-/// the columns to blame. Opened once per batch; not thread-safe. Touches nothing but the given directories,
-/// and never the network.
+/// Converts with an in-memory DuckDB: one pass that reads, proves and writes. Only when it fails is the
+/// data read again, first to find out whether the row was too long or a −0 met DuckDB's dictionary, then
+/// to find the columns to blame. Opened once per batch; not thread-safe. Touches nothing but the given
+/// directories, and never the network.
 public final class DuckDbConverter implements Converter {
     /// A Parquet file is closed once it has grown to this, so that files are of 100–250 MB when there is
     /// that much; bytes.
@@ -148,8 +148,8 @@ public final class DuckDbConverter implements Converter {
         return "convert %s, slice %s".formatted(request.table(), request.slice());
     }
 
-    /// DuckDB, and much else that reads Parquet, holds names that differ only in the case of ASCII letters
-    /// for one.
+    /// DuckDB, and much else that reads Parquet, holds names that differ only in the case of ASCII
+    /// letters for one.
     private static void refuseTwins(Request request) {
         Map<String, String> seen = new HashMap<>();
         for (Column column : request.columns()) {
@@ -189,7 +189,8 @@ public final class DuckDbConverter implements Converter {
         return new Parts(files, request.columns().size(), mark);
     }
 
-    /// Tries the cheapest way of reading and writing first. A failure's own words decide what is tried next.
+    /// Tries the cheapest way of reading and writing first. A failure's own words decide what is tried
+    /// next.
     private Converted write(Request request, Parts parts) throws IOException {
         CsvReading reading = CsvReading.ROWS;
         NegativeZero negativeZero = NegativeZero.REFUSED;

@@ -12,9 +12,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
-/// A DuckDB database file. DuckDB lets one process open the file for writing and then nobody else, so it is
-/// opened
-/// for one piece of work at a time, and an opening waits a while for whoever has it.
+/// A DuckDB database file. DuckDB lets one process open the file for writing and then nobody else, so it
+/// is opened for one piece of work at a time, and an opening waits a while for whoever has it.
 final class DuckDbFile {
     private static final long POLL_MILLIS = 100;
 

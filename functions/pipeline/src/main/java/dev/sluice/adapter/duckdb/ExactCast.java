@@ -4,14 +4,14 @@ import dev.sluice.model.ColumnType;
 import dev.sluice.model.UnsupportedValue;
 import java.util.List;
 
-/// How one column's text becomes a value, in three expressions: the text respelled for DuckDB, the candidate
-/// value, and the proof that the value is what the text says. DuckDB's casts bend (`1.5` becomes the integer
-/// 2, a decimal is rounded, `0044-03-15 BC` loses its era, a seventh digit of a second is cut), so no cast
-/// is trusted without proof: wherever the spelling is unique, the value printed again must be the text it
-/// came from.
+/// How one column's text becomes a value, in three expressions: the text respelled for DuckDB, the
+/// candidate value, and the proof that the value is what the text says. DuckDB's casts bend (`1.5`
+/// becomes the integer 2, a decimal is rounded, `0044-03-15 BC` loses its era, a seventh digit of a
+/// second is cut), so no cast is trusted without proof: wherever the spelling is unique, the value
+/// printed again must be the text it came from.
 ///
-/// The expressions nest as three levels of SELECT, so that each is written and computed once. A value that
-/// is not proven is an error, or NULL when failures are to be counted.
+/// The expressions nest as three levels of SELECT, so that each is written and computed once. A value
+/// that is not proven is an error, or NULL when failures are to be counted.
 ///
 /// @param respelled SQL over the raw text `text`
 /// @param candidate SQL over `respelled`; NULL when it cannot be cast; must not raise
@@ -120,8 +120,8 @@ record ExactCast(String respelled, String candidate, String proof, List<Kind> ki
                         new Kind(TRUE, "text that is not a decimal number")));
     }
 
-    /// The text of a float is the shortest that reads back as the same bits, and DuckDB's parser is exact,
-    /// but for what is out of range: too large becomes infinity, too small becomes zero.
+    /// The text of a float is the shortest that reads back as the same bits, and DuckDB's parser is
+    /// exact, but for what is out of range: too large becomes infinity, too small becomes zero.
     private static ExactCast floating(String duckType, String text, String candidate, NegativeZero negativeZero) {
         String spelledZero = "regexp_full_match(%s, '[+-]?[0.]+([eE][+-]?[0-9]+)?')".formatted(text);
         String zero = switch (negativeZero) {
@@ -161,8 +161,8 @@ record ExactCast(String respelled, String candidate, String proof, List<Kind> ki
                 List.of(new Kind(text + " " + INFINITE.condition(), INFINITE.words()), NO_TIMESTAMP));
     }
 
-    /// The source writes instants in UTC. DuckDB's cast to TIMESTAMP takes any offset; the proof holds it to
-    /// `+00`.
+    /// The source writes instants in UTC. DuckDB's cast to TIMESTAMP takes any offset; the proof holds it
+    /// to `+00`.
     private static ExactCast timestampTz(String text, String respelled, String candidate) {
         return new ExactCast(
                 bcBehindDate(text),

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// One raw file whose frames are whole and whose header names the columns that are expected. DuckDB checks
-/// neither.
+/// One raw file whose frames are whole and whose header names the columns that are expected. DuckDB
+/// checks neither.
 record RawFile(Path path, ZstdFrames frames) {
     private static final Set<StandardOpenOption> WRITE_ANEW =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
@@ -62,12 +62,12 @@ record RawFile(Path path, ZstdFrames frames) {
         return (String.join(",", names) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Copies the file into parts of about equal size, cut at ends of frames that are ends of lines. Every
-    /// part has a header and ends with the mark, as a row of its own.
+    /// Copies the file into parts of about equal size, cut at ends of frames that are ends of lines.
+    /// Every part has a header and ends with the mark, as a row of its own.
     ///
-    /// A line end may be inside a quoted value. DuckDB drops, without a word, a last row whose quote is not
-    /// closed; the mark behind it turns that into an error. So if every part parses, then every part began
-    /// and ended where a row does, and the rows are those of the file.
+    /// A line end may be inside a quoted value. DuckDB drops, without a word, a last row whose quote is
+    /// not closed; the mark behind it turns that into an error. So if every part parses, then every part
+    /// began and ended where a row does, and the rows are those of the file.
     ///
     /// @param count how many parts are wanted; fewer are made when there are fewer places to cut
     List<Path> parts(int count, Path directory, String name, List<Column> columns, String mark) throws IOException {

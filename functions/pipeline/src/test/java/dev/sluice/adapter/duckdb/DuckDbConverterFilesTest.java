@@ -88,7 +88,8 @@ final class DuckDbConverterFilesTest {
         assertThat(read.column(0)).containsExactly("x");
     }
 
-    /// The line end at the end of the first frame is inside a value, and both halves look like text of one column.
+    /// The line end at the end of the first frame is inside a value, and both halves look like text of
+    /// one column.
     @Test
     void a_file_is_not_cut_inside_a_value() throws IOException {
         Path raw = RawFixture.write(

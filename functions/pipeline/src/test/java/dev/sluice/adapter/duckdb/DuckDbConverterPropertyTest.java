@@ -122,7 +122,8 @@ final class DuckDbConverterPropertyTest {
                 .isEqualTo(expected);
     }
 
-    /// Frames end anywhere, also inside quoted values behind a line end, and more readers than one are wanted.
+    /// Frames end anywhere, also inside quoted values behind a line end, and more readers than one are
+    /// wanted.
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30})
     void text_with_quotes_and_line_ends_survives_wherever_the_file_is_cut(long seed) throws IOException {
