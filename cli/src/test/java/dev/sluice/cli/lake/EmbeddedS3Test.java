@@ -193,7 +193,7 @@ final class EmbeddedS3Test extends ObjectStoreContract {
         s3.close();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("S3Proxy") || name.contains("qtp") || name.contains("Scheduler"));
+                .noneMatch(name -> name.startsWith("S3Proxy") || name.contains("qtp"));
     }
 
     @Test
