@@ -137,8 +137,7 @@ class RandomHistoriesTest {
                 story.add("%s: %s %s".formatted(path, error, cause));
             }
         };
-        return bed.run(
-                new RunRequest(List.of(), false, Optional.empty(), mayShrink, mode, true, "test"), listener);
+        return bed.run(new RunRequest(List.of(), false, Optional.empty(), mayShrink, mode, true, "test"), listener);
     }
 
     private static TableResult of(RandomTable table, RunReport report) {
