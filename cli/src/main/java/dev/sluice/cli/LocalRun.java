@@ -14,6 +14,7 @@ import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.machine.Objects;
 import dev.sluice.machine.StateMachine;
+import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.RunRequest;
 import dev.sluice.run.RunReport;
@@ -44,17 +45,23 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A run held whole in this process: the very state machine file that is deployed, the very stages, an S3
-/// endpoint and a
-/// DuckDB file. Close it when done; nothing stays behind.
+/// endpoint and a DuckDB file. Close it when done; nothing stays behind.
 final class LocalRun implements AutoCloseable {
     private static final String MACHINE = "/statemachine/sync.asl.json";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
+
+    /// A stage in this process has no other limit than patience; a function has 15 minutes.
+    private static final Duration STAGE_TIMEOUT = Duration.ofHours(6);
     private static final DateTimeFormatter RUN_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final Duration LONGEST_ENDING = Duration.ofSeconds(4);
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     /// DuckDB's share: it spills to disk above that. The heap of this process comes on top.
@@ -64,15 +71,21 @@ final class LocalRun implements AutoCloseable {
     private final Documents documents;
     private final Warehouse warehouse;
     private final Stages stages;
+    private final TimeSource time;
+    private final WorkDirectory work;
+    private final Thread ending = new Thread(this::endWithProcess, "ending");
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Execution running;
 
-    private LocalRun(SluiceConfig config, Path home, Progress progress) {
+    private LocalRun(SluiceConfig config, Path home, Progress progress, Patience patience) {
+        this.time = patience.time();
         Clock clock = Clock.systemUTC();
-        WorkDirectory work = WorkDirectory.open(home.resolve("work"));
+        this.work = WorkDirectory.open(home.resolve("work"));
         open.push(work);
         this.documents = new Documents(lake(config.lake()));
         this.warehouse = switch (config.warehouse()) {
             case WarehouseConfig.DuckDb duckdb ->
-                new DuckDbWarehouse(duckdb.path(), documents.store(), work, 2 * DUCKDB_BYTES);
+                new DuckDbWarehouse(duckdb.path(), documents.store(), work, 2 * DUCKDB_BYTES, patience.warehouse());
         };
         PostgresSource source = PostgresSource.of(
                 config.source().url(),
@@ -93,9 +106,23 @@ final class LocalRun implements AutoCloseable {
                 progress));
     }
 
+    /// How long a run waits for others.
+    ///
+    /// @param warehouse for another process that has the DuckDB file open, each time it is needed
+    /// @param time      that waits between two attempts go by
+    record Patience(Duration warehouse, TimeSource time) {
+        static final Patience USUAL = new Patience(Duration.ofSeconds(60), TimeSource.SYSTEM);
+    }
+
     /// @param home where temporary files may go
     static LocalRun open(SluiceConfig config, Path home, Progress progress) {
-        return new LocalRun(config, home, progress);
+        return open(config, home, progress, Patience.USUAL);
+    }
+
+    static LocalRun open(SluiceConfig config, Path home, Progress progress, Patience patience) {
+        LocalRun run = new LocalRun(config, home, progress, patience);
+        Runtime.getRuntime().addShutdownHook(run.ending);
+        return run;
     }
 
     private ObjectStore lake(LakeConfig lake) {
@@ -106,7 +133,7 @@ final class LocalRun implements AutoCloseable {
                 yield s3.store("");
             }
             case LakeConfig.S3 s3 -> {
-                S3Client client = S3Clients.aws(s3.region());
+                S3Client client = S3Clients.aws(s3.region(), s3.endpoint());
                 open.push(client);
                 yield S3ObjectStore.of(client, s3.bucket(), s3.prefix());
             }
@@ -132,14 +159,20 @@ final class LocalRun implements AutoCloseable {
     RunReport run(String runId, RunRequest request, Listener listener) {
         Map<String, String> names = new HashMap<>();
         Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
+        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
         names.put("lake_prefix", documents.store().bucketKey(""));
         StateMachine machine = StateMachine.parse(definition(), names);
-        Execution execution = Execution.of(
-                machine, stages::invoke, new LakeObjects(documents.store()), listener, Execution.Settings.of("sync"));
-        Thread stop = new Thread(execution::stop, "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
+        Execution.Settings settings =
+                new Execution.Settings("sync", Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time);
+        Execution execution =
+                Execution.of(machine, stages::invoke, new LakeObjects(documents.store()), listener, settings);
+        running = execution;
         try {
             Execution.Result result = execution.run(runId, input(request));
+            if (result.status() == Execution.Status.ABORTED) {
+                throw new DataMismatch(
+                        "run %s was stopped; what it had published stays, the next run does the rest".formatted(runId));
+            }
             return documents
                     .find(Keys.report(runId), RunReport.class)
                     .orElseThrow(() -> new DataMismatch("run %s ended %s without a report: %s %s"
@@ -149,12 +182,32 @@ final class LocalRun implements AutoCloseable {
                                     Optional.ofNullable(result.error()).orElse(""),
                                     Optional.ofNullable(result.cause()).orElse(""))));
         } finally {
-            try {
-                Runtime.getRuntime().removeShutdownHook(stop);
-            } catch (IllegalStateException alreadyEnding) {
-                // The process is ending: the hook has run or runs now, and removing it is no longer possible.
-                execution.stop();
+            running = null;
+        }
+    }
+
+    /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. A
+    /// statement at the source cannot be interrupted: then the process goes without, but leaves no files.
+    private void endWithProcess() {
+        Execution now = running;
+        if (now != null) {
+            now.stop();
+        }
+        try {
+            if (!closed.await(LONGEST_ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
+                work.close();
             }
+        } catch (InterruptedException e) {
+            work.close();
+        }
+    }
+
+    private void forgetEnding() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException alreadyEnding) {
+            // The hook runs now and sees that all is closed.
+            return;
         }
     }
 
@@ -207,6 +260,8 @@ final class LocalRun implements AutoCloseable {
                 }
             }
         }
+        closed.countDown();
+        forgetEnding();
         if (first != null) {
             throw first;
         }

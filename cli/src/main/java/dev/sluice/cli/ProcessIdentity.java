@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Names this process so that another one on the same machine can tell whether it still lives: a run that
-/// was killed
-/// does not keep the next one waiting for its lock to expire.
+/// was killed does not keep the next one waiting for its lock to expire.
 final class ProcessIdentity {
     private ProcessIdentity() {}
 
@@ -19,8 +18,7 @@ final class ProcessIdentity {
     }
 
     /// True if the name belongs to a process of this machine that has ended. A process id that was used
-    /// again has
-    /// another start time.
+    /// again has another start time.
     static boolean provenDead(String holder) {
         List<String> parts = List.of(holder.split("\\|", -1));
         if (parts.size() != 3 || !parts.get(0).equals(host()) || !parts.get(1).matches("\\d{1,18}")) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.machine.Listener;
 import dev.sluice.model.RunRequest;
+import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.raw.LandReceipt;
@@ -32,9 +33,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file, with the
-/// product
-/// between them: the real state machine file, run in this process.
+/// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file,
+/// with the product between them: the real state machine file, run in this process.
 final class Bed {
     private final Path directory;
     private final TestPostgres.Database source;
@@ -58,7 +58,8 @@ final class Bed {
         return this;
     }
 
-    /// What stands under `tables:` in the configuration from now on, one entry a line, `public.t: {strategy: …}`.
+    /// What stands under `tables:` in the configuration from now on, one entry a line, `public.t:
+    /// {strategy: …}`.
     Bed tables(String... entries) {
         tables = String.join("\n  ", entries);
         return this;
@@ -236,8 +237,8 @@ final class Bed {
                         .path("table")
                         .asText());
                 run.warehouse().history(target).forEach(h -> {
-                    needed.addAll(parts(run.documents(), h.rawReceipt()));
-                    needed.addAll(parts(run.documents(), h.lakeReceipt()));
+                    needed.addAll(parts(run.documents(), h.rawReceipt(), h.slice()));
+                    needed.addAll(parts(run.documents(), h.lakeReceipt(), h.slice()));
                 });
             }
             TreeSet<String> found = new TreeSet<>();
@@ -248,14 +249,17 @@ final class Bed {
         });
     }
 
-    private static List<String> parts(Documents documents, String receipt) {
-        return receipt.isEmpty()
-                ? List.of()
-                : java.util.regex.Pattern.compile("\"key\":\"([^\"]+)\"")
-                        .matcher(documents.store().read(receipt).orElseThrow().text())
-                        .results()
-                        .map(m -> m.group(1))
-                        .toList();
+    /// Objects of one slice, as a receipt that may speak of many lists them.
+    private static List<String> parts(Documents documents, String receipt, Slice slice) {
+        List<String> keys = new ArrayList<>();
+        if (!receipt.isEmpty()) {
+            for (JsonNode landed : documents.get(receipt, JsonNode.class).path("slices")) {
+                if (landed.path("slice").asText().equals(slice.encoded())) {
+                    landed.path("parts").forEach(part -> keys.add(part.path("key").asText()));
+                }
+            }
+        }
+        return keys;
     }
 
     static String quoted(String table) {

@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a table whole from PostgreSQL and from DuckDB, with nothing of the product in between, and compares the rows
-/// as
-/// multisets. Columns that the target does not have are left out at the source.
+/// Reads a table whole from PostgreSQL and from DuckDB, with nothing of the product in between, and
+/// compares the rows as multisets. Columns that the target does not have are left out at the source.
 final class BothEnds {
     private BothEnds() {}
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random tables under random strategies live through random histories. After every sync an independent reading
-/// of both ends finds the same rows; a table that nobody touched is left alone.
+/// Random tables under random strategies live through random histories. After every sync an independent
+/// reading of both ends finds the same rows; a table that nobody touched is left alone.
 ///
 /// `-Dsluice.seed=N` runs one history again, `-Dsluice.seed=N-M` runs a range, for hunting.
 @Tag("slow")
@@ -103,7 +103,8 @@ class RandomHistoriesTest {
         }
     }
 
-    /// Tables that the shrink guard refused; it must do so when a table lost more than half, and only then.
+    /// Tables that the shrink guard refused; it must do so when a table lost more than half, and only
+    /// then.
     private static List<String> refused(
             RunReport report, List<RandomTable> tables, List<Integer> rowsBefore, int sync) {
         List<String> refused = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// A table of random columns under a random strategy, and random things that happen to it. All of it follows
-/// from the random numbers, so that a seed tells the whole story again.
+/// A table of random columns under a random strategy, and random things that happen to it. All of it
+/// follows from the random numbers, so that a seed tells the whole story again.
 final class RandomTable {
     private static final List<String> NAMES = words("a b|Ärger|select|\"quoted\"|it's|semi;colon|back\\slash|dollar$1"
             + "|new\nline|tab\t|percent%s|{brace}|🧀|UPPER|dot.ted|comma,name|rowid|filename|text|candidate|respelled"

@@ -20,14 +20,15 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// An S3 endpoint on the loopback interface whose one bucket is a directory: the lake of a laptop, through the very
-/// protocol that the pipeline speaks on AWS. Several processes may serve the same directory at once. Thread-safe.
+/// An S3 endpoint on the loopback interface whose one bucket is a directory: the lake of a laptop,
+/// through the very protocol that the pipeline speaks on AWS. Several processes may serve the same
+/// directory at once. Thread-safe.
 ///
-/// An object appears whole or not at all, whenever a process is killed: it is written beside its place and renamed.
-/// Nothing is synced to the disk, so a power cut may lose the latest objects. Entity tags, content types and
-/// checksums are extended attributes of the files and survive a restart; on a file system without them, entity tags
-/// of objects up to 8 MiB are computed, the rest is absent, and everything but conditional writes of larger objects
-/// works.
+/// An object appears whole or not at all, whenever a process is killed: it is written beside its place
+/// and renamed. Nothing is synced to the disk, so a power cut may lose the latest objects. Entity tags,
+/// content types and checksums are extended attributes of the files and survive a restart; on a file
+/// system without them, entity tags of objects up to 8 MiB are computed, the rest is absent, and
+/// everything but conditional writes of larger objects works.
 ///
 /// Credentials are random and end with the process.
 public final class EmbeddedS3 implements AutoCloseable {
@@ -84,8 +85,8 @@ public final class EmbeddedS3 implements AutoCloseable {
         return new EmbeddedS3(real, endpoint, accessKey, secretKey, server);
     }
 
-    /// The lake below a prefix of the bucket. Its conditional writes hold between all processes that serve the
-    /// directory, which those of [#client] do not.
+    /// The lake below a prefix of the bucket. Its conditional writes hold between all processes that
+    /// serve the directory, which those of [#client] do not.
     public ObjectStore store(String prefix) {
         return ExclusiveConditionalWrites.of(S3ObjectStore.of(client, BUCKET, prefix), directory);
     }

@@ -16,12 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// Makes conditional writes atomic between all processes that serve the same directory, each with an endpoint of its
-/// own: the endpoint compares and then writes, and only within itself is that one step.
+/// Makes conditional writes atomic between all processes that serve the same directory, each with an
+/// endpoint of its own: the endpoint compares and then writes, and only within itself is that one step.
 ///
-/// A lock on the file `.conditional-writes.lock` is held around every small write and every deletion, so that nothing
-/// comes between another process's comparison and its write. Uploads of files are left out: they are long, and their
-/// keys are written once. The operating system drops the lock of a process that dies.
+/// A lock on the file `.conditional-writes.lock` is held around every small write and every deletion, so
+/// that nothing comes between another process's comparison and its write. Uploads of files are left out:
+/// they are long, and their keys are written once. The operating system drops the lock of a process that
+/// dies.
 final class ExclusiveConditionalWrites implements ObjectStore {
     static final String LOCK_FILE = ".conditional-writes.lock";
 

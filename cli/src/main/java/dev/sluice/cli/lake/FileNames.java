@@ -10,16 +10,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Which file holds the object of a key. One to one: every key that S3 allows has one path, whatever locale the JVM
-/// runs in, and no path leaves the directory.
+/// Which file holds the object of a key. One to one: every key that S3 allows has one path, whatever
+/// locale the JVM runs in, and no path leaves the directory.
 ///
-/// The keys that Sluice writes are their own paths, so that one can look around with a file manager. Otherwise:
+/// The keys that Sluice writes are their own paths, so that one can look around with a file manager.
+/// Otherwise:
 /// * a byte of UTF-8 other than `A-Z a-z 0-9 - _ . = + , @`, and a dot that begins a name, is `%XX`;
-/// * a segment is cut into names of at most 150 bytes, all but the last ending in `%+`: a file system takes 255, of
-///   which the store needs 86 for the names of uploads under way;
+/// * a segment is cut into names of at most 150 bytes, all but the last ending in `%+`: a file system
+///   takes 255, of which the store needs 86 for the names of uploads under way;
 /// * an empty segment is `%-`;
-/// * a file whose name does not end like a data file, and a directory whose name does, get a `%` at the end. So the
-///   objects `a` and `a/b` can both exist, and no object is named like a temporary file.
+/// * a file whose name does not end like a data file, and a directory whose name does, get a `%` at the
+///   end. So the objects `a` and `a/b` can both exist, and no object is named like a temporary file.
 ///
 /// On a file system that ignores case, two keys that differ only in case are the same file.
 final class FileNames {

@@ -60,10 +60,10 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /// S3Proxy's store of files, with three of its edges taken off:
 /// * file names are those of [FileNames], so that any key works and none leaves the directory;
-/// * an upload under way, or left behind by a process that was killed, is a temporary file beside its object: it is
-///   never listed, and [#listMultipartUploads] removes those that are a day old;
-/// * a small file without extended attributes (put there by hand, or on a file system that has none) still has an
-///   entity tag, its MD5, so that conditional writes work on it.
+/// * an upload under way, or left behind by a process that was killed, is a temporary file beside its
+///   object: it is never listed, and [#listMultipartUploads] removes those that are a day old;
+/// * a small file without extended attributes (put there by hand, or on a file system that has none)
+///   still has an entity tag, its MD5, so that conditional writes work on it.
 ///
 /// Directories keep no state of their own: a key that ends in `/` is a file like any other.
 final class KeyedFiles extends ForwardingBlobStore {

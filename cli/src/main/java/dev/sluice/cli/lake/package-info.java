@@ -1,4 +1,5 @@
-/// The lake of a laptop: an S3 endpoint inside the process that keeps its objects as files of one directory.
+/// The lake of a laptop: an S3 endpoint inside the process that keeps its objects as files of one
+/// directory.
 @NullMarked
 package dev.sluice.cli.lake;
 

@@ -8,8 +8,8 @@ import dev.sluice.run.Stages;
 import jakarta.enterprise.inject.Instance;
 import java.util.Map;
 
-/// What every handler does: hands the payload to its stage. A failure leaves as it is, because the state machine's
-/// retriers match on its class name.
+/// What every handler does: hands the payload to its stage. A failure leaves as it is, because the state
+/// machine's retriers match on its class name.
 abstract class StageHandler implements RequestHandler<Map<String, Object>, JsonNode> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -7,8 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Everything that is wrong with one file, collected so that the owner sees it at once. The same problem
-/// found twice
-/// (defaults are read for every table) counts once. Not thread-safe.
+/// found twice (defaults are read for every table) counts once. Not thread-safe.
 final class Problems {
     private record Problem(Position at, String path, String text) {
         @Override

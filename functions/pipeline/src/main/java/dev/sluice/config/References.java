@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces `${env:NAME}` in texts. `$${` is a plain `${`. What a variable holds is not searched again, and
-/// the messages of this class do not show it.
+/// Replaces `${env:NAME}` in texts. `$${` is a plain `${`. What a variable holds is not searched again,
+/// and the messages of this class do not show it.
 final class References {
     private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
 

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A mapping with a fixed set of keys. Keys that are unknown, twice or not available yet are reported when
-/// it is
-/// opened.
+/// A mapping with a fixed set of keys. Keys that are unknown, twice or not available yet are reported
+/// when it is opened.
 final class Section {
     private final Keys keys;
     private final String path;
     private final Position at;
     private final Reading reading;
 
-    /// False when something else stands where the section should: that is reported, not what is missing in it.
+    /// False when something else stands where the section should: that is reported, not what is missing
+    /// in it.
     private final boolean mapping;
 
     private final Map<String, Value.Entry> entries = new LinkedHashMap<>();

@@ -54,13 +54,12 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
         return new ConfigReader(reading, baseDirectory).read(root);
     }
 
-    /// The tables that are kept in step: wildcards settled, skipped tables left out, in the order of first
-    /// mention.
+    /// The tables that are kept in step: wildcards settled, skipped tables left out, in the order of
+    /// first mention.
     ///
     /// @param existing the tables of the source
     /// @throws InvalidRequest with every problem: a table that the source lacks, a wildcard that matches
-    ///                        nothing,
-    ///                        two tables with one target
+    ///                        nothing, two tables with one target
     public List<TableSync> tables(Collection<TableName> existing) {
         return TableList.settle(tables, existing, none -> List.of());
     }
@@ -94,7 +93,7 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
                     .toString();
         } catch (NoSuchFileException e) {
             throw new InvalidRequest(
-                    file + ": no such file; `sluice init --source URL` writes one, `-c FILE` names another", e);
+                    file + ": no such file; docs/config.md says what it holds, `-c FILE` names another", e);
         } catch (CharacterCodingException e) {
             throw new InvalidRequest(file + ": not UTF-8; save it in that encoding", e);
         } catch (IOException e) {

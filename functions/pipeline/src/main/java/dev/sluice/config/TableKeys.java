@@ -23,7 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// What each key of a table may hold, one method per key. Each answers, or reports a problem and answers empty.
+/// What each key of a table may hold, one method per key. Each answers, or reports a problem and answers
+/// empty.
 final class TableKeys {
     static final int GREATEST_RECENT_GRAINS = 100_000;
     static final int GREATEST_AUDIT_DAYS = 3650;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// Settles the entries against the tables that the source has. An exact name wins over every wildcard, of two
-/// wildcards the later one wins; the order is that of first mention, inside a wildcard by name.
+/// Settles the entries against the tables that the source has. An exact name wins over every wildcard, of
+/// two wildcards the later one wins; the order is that of first mention, inside a wildcard by name.
 final class TableList {
     /// A table and the entry that decides over it.
     record Kept(TableName source, TableEntry entry) {
@@ -94,14 +94,28 @@ final class TableList {
                     entry.at(),
                     entry.path(),
                     "the source has no such table"
-                            + Words.suggestion(exact.get().toString(), names, ", or the role may not see it"));
+                            + Words.suggestion(
+                                    exact.get().toString(),
+                                    names,
+                                    ", or the role may not see it: " + grant(exact.get())));
         } else if (matches.isEmpty() && !entry.skips()) {
             problems.add(entry.at(), entry.path(), "the source has no table that matches, or the role may not see it");
         }
         return matches;
     }
 
-    /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold it.
+    private static String grant(TableName table) {
+        String schema = identifier(table.schema());
+        return "GRANT USAGE ON SCHEMA %s and GRANT SELECT ON %s.%s let it"
+                .formatted(schema, schema, identifier(table.name()));
+    }
+
+    private static String identifier(String name) {
+        return '"' + Words.plain(name).replace("\"", "\"\"") + '"';
+    }
+
+    /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold
+    /// it.
     static void checkTargets(List<Kept> tables, Problems problems) {
         Map<String, Kept> byTarget = new HashMap<>();
         for (Kept table : tables) {

@@ -6,9 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The key of an entry under `tables:`: a table's name, or a wildcard in which `*` stands for any
-/// characters. Names
-/// are spelled exactly as the database spells them; a part in double quotes is taken literally, `""` is one
-/// quote.
+/// characters. Names are spelled exactly as the database spells them; a part in double quotes is taken
+/// literally, `""` is one quote.
 ///
 /// @param schema what the schema must match
 /// @param table  what the table's name must match

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Settles one entry against the defaults. A key of the entry that its strategy does not know is refused; a
-/// default
-/// that the strategy does not know is left aside, because defaults serve tables of every strategy.
+/// Settles one entry against the defaults. A key of the entry that its strategy does not know is refused;
+/// a default that the strategy does not know is left aside, because defaults serve tables of every
+/// strategy.
 final class TableReader {
     private static final String COLUMN_EXPECTED = "a column of type date, timestamp or timestamptz";
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How a table is kept in step, defaults settled, before it is known which table: a wildcard stands for many.
-/// The components are those of [TableSync].
+/// How a table is kept in step, defaults settled, before it is known which table: a wildcard stands for
+/// many. The components are those of [TableSync].
 public record TableSettings(
         Strategy strategy,
         SliceBy sliceBy,

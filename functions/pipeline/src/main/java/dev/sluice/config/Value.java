@@ -16,8 +16,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /// One value of the file, where it stands and how it is reached. Every reading method either answers or
-/// reports a
-/// problem and answers empty.
+/// reports a problem and answers empty.
 ///
 /// @param path the keys that lead here, joined by dots; empty for the file as a whole
 /// @param at   where the value begins

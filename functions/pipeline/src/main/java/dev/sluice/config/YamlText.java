@@ -13,7 +13,8 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/// Text → node graph. Nothing is constructed from the text, and no message quotes it: it may hold a secret.
+/// Text → node graph. Nothing is constructed from the text, and no message quotes it: it may hold a
+/// secret.
 final class YamlText {
     /// More is not a configuration but a mistake; bytes in a file, characters in a text.
     static final int MAX_SIZE = 1 << 20;
@@ -94,9 +95,9 @@ final class YamlText {
         }
     }
 
-    /// YAML 1.2's core types. `no`, `on`, `1:30`, `2024-01-01` are texts; so are `010`, `0x1F` and `1_000`,
-    /// which
-    /// YAML 1.1 and 1.2 take for different numbers: where a number is expected they are refused.
+    /// YAML 1.2's core types. `no`, `on`, `1:30`, `2024-01-01` are texts; so are `010`, `0x1F` and
+    /// `1_000`, which YAML 1.1 and 1.2 take for different numbers: where a number is expected they are
+    /// refused.
     private static final class CoreResolver extends Resolver {
         @Override
         protected void addImplicitResolvers() {

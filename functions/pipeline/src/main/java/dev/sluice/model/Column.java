@@ -9,11 +9,10 @@ package dev.sluice.model;
 /// @param baseType   `typname` of the type behind domains, such as `int8`, `bpchar`, `citext`, `_int4`
 /// @param notNull    declared NOT NULL
 /// @param bytewise   text whose equality is equality of bytes (a deterministic collation); true for all
-///                   that has no
-/// collation
-/// @param identity   everything about the column that decides how its values arrive: name, type, modifier,
-///                   collation, enum labels; part of the definition hash. Holds no object ids, which a restore
-/// changes
+///                   that has no collation
+/// @param identity   everything about the column that decides how its values arrive: name, type,
+///                   modifier, collation, enum labels; part of the definition hash. Holds no object ids,
+///                   which a restore changes
 public record Column(
         int position,
         String name,

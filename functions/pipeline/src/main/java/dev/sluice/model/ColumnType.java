@@ -86,8 +86,8 @@ public sealed interface ColumnType {
     /// @param element the element's type; only for documentation of the file, the values are JSON
     record ArrayAsJson(ColumnType element) implements ColumnType {}
 
-    /// A type that is not carried; a table that has one is refused with the ways out, unless the column is
-    /// excluded or read under a named policy.
+    /// A type that is not carried; a table that has one is refused with the ways out, unless the column
+    /// is excluded or read under a named policy.
     ///
     /// @param why one clause, such as `interval has no exact Parquet type`
     record Unsupported(String why) implements ColumnType {}

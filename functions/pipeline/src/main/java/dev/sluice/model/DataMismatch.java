@@ -1,7 +1,7 @@
 package dev.sluice.model;
 
-/// Two things that must agree do not: a checksum, a count, a definition, a fence. Not retried; a new sync plans
-/// again.
+/// Two things that must agree do not: a checksum, a count, a definition, a fence. Not retried; a new sync
+/// plans again.
 ///
 /// Class name and package are API: the state machine's retriers match on them.
 public final class DataMismatch extends Failure {

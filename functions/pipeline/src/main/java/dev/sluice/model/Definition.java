@@ -13,8 +13,8 @@ import java.util.TreeMap;
 ///
 /// @param columns the columns that are carried, in source order, policies applied; at least one, none
 ///                unsupported
-/// @param hash    the definition hash: 32 hex digits over everything that decides what a slice is and how it
-///                arrives
+/// @param hash    the definition hash: 32 hex digits over everything that decides what a slice is and how
+///                it arrives
 public record Definition(TableName source, TableName target, SliceBy sliceBy, List<Column> columns, String hash) {
     public Definition {
         columns = List.copyOf(columns);
@@ -56,7 +56,8 @@ public record Definition(TableName source, TableName target, SliceBy sliceBy, Li
         return new Definition(sync.source(), sync.target(), sync.sliceBy(), columns, hash(sync, columns, table));
     }
 
-    /// Refuses names of columns that the table does not have, and a time slice over a column that is no time.
+    /// Refuses names of columns that the table does not have, and a time slice over a column that is no
+    /// time.
     ///
     /// @throws InvalidRequest with the first of them
     public static void checkNames(TableSync sync, SourceTable table) {

@@ -6,8 +6,8 @@ import java.math.BigInteger;
 ///
 /// @param rows      0 or more
 /// @param hash      sum of the row hashes modulo 2^64, as an unsigned number held in a `long`
-/// @param algorithm how the hash was made: name and server major version, such as `record-pg16`; hashes of
-///                  different algorithms are never equal
+/// @param algorithm how the hash was made: name and server major version, such as `record-pg16`; hashes
+///                  of different algorithms are never equal
 public record Fingerprint(long rows, long hash, String algorithm) {
     public Fingerprint {
         if (rows < 0 || algorithm.isEmpty()) {

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Optional;
 
-/// The key of a slice in its encoded form: any text of the source, SQL NULL, or the whole of a table, each in a
-/// form that no other value can have. The encoded form stands in receipts, ledger and `_sluice_slice`.
+/// The key of a slice in its encoded form: any text of the source, SQL NULL, or the whole of a table,
+/// each in a form that no other value can have. The encoded form stands in receipts, ledger and
+/// `_sluice_slice`.
 ///
 /// * text `v` → `v`, with one more `\` in front if it begins with `\`
 /// * SQL NULL → `\N`

@@ -24,6 +24,7 @@ public sealed interface SliceBy {
     /// Rows of the same hour, day, week, month or year.
     ///
     /// @param column   of type date, timestamp or timestamptz
-    /// @param timezone IANA name in which an instant (timestamptz) is cut; without effect on the other types
+    /// @param timezone IANA name in which an instant (timestamptz) is cut; without effect on the other
+    ///                 types
     record Time(String column, Grain grain, String timezone) implements SliceBy {}
 }

@@ -1,8 +1,7 @@
 package dev.sluice.model;
 
 /// The source cannot be reached or cannot answer now (connections, locks, recovery conflicts). Retried by
-/// the state
-/// machine.
+/// the state machine.
 ///
 /// Class name and package are API: the state machine's retriers match on them.
 public final class SourceUnavailable extends Failure {

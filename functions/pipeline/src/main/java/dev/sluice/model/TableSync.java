@@ -11,13 +11,14 @@ import java.util.Optional;
 /// @param target         the table that is kept
 /// @param exclude        columns that are not carried (`columns: [-name]`)
 /// @param include        the only columns that are carried; empty means all but the excluded
-/// @param types          named policies: column → `text` or `numeric(p,s)`, for types that are not carried by
-/// themselves
+/// @param types          named policies: column → `text` or `numeric(p,s)`, for types that are not
+///                       carried by themselves
 /// @param maxRows        above it a wholesale table is refused; rows
 /// @param skipUnchanged  wholesale only: leave the table alone when its fingerprint did not move
 /// @param maxShrink      fraction of the table's rows, 0 … 1, that one run may take away
 /// @param recentGrains   time-sliced: grains back from today whose fingerprint is taken on every run
-/// @param auditDays      time-sliced: within how many days every slice's fingerprint is taken at least once
+/// @param auditDays      time-sliced: within how many days every slice's fingerprint is taken at least
+///                       once
 /// @param budgetTime     a run ends between waves once this has passed
 /// @param budgetBytes    a run ends between waves once this many raw bytes were landed
 /// @param chunkBytes     a batch reads at most about this many bytes of rows

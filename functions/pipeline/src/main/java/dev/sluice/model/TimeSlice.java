@@ -19,11 +19,11 @@ import java.util.regex.Pattern;
 /// | day | `2024-03-31` | |
 /// | hour | `2024-03-31 02` | `2024-03-31 02+01:00`, with `:ss` where the offset has seconds |
 ///
-/// Years have four digits or more and count from 1; ` BC` at the end marks those before. Infinite times are
-/// the slices `infinity` and `-infinity` in every grain.
+/// Years have four digits or more and count from 1; ` BC` at the end marks those before. Infinite times
+/// are the slices `infinity` and `-infinity` in every grain.
 ///
-/// @param localStart where the slice begins on the local clock; [LocalDateTime#MIN] and [LocalDateTime#MAX]
-///     for the infinite ones
+/// @param localStart where the slice begins on the local clock; [LocalDateTime#MIN] and
+///                   [LocalDateTime#MAX] for the infinite ones
 /// @param offset     of the local clock to UTC; zero unless the text says it
 public record TimeSlice(Slice slice, Grain grain, LocalDateTime localStart, Duration offset)
         implements Comparable<TimeSlice> {

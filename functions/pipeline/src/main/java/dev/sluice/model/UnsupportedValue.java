@@ -1,8 +1,7 @@
 package dev.sluice.model;
 
-/// A column type or a value that the target cannot hold exactly; the message names table, column, slice and the
-/// ways
-/// out. Not retried.
+/// A column type or a value that the target cannot hold exactly; the message names table, column, slice
+/// and the ways out. Not retried.
 ///
 /// Class name and package are API: the state machine's retriers match on them.
 public final class UnsupportedValue extends Failure {

@@ -25,8 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// The convert stage: the raw objects of a batch become Parquet objects. A slice that cannot be held
-/// exactly is a
-/// status in the receipt; the others of the batch go on.
+/// exactly is a status in the receipt; the others of the batch go on.
 public record Convert(
         Documents documents,
         TableLocks locks,
@@ -82,8 +81,7 @@ public record Convert(
     }
 
     /// Downloads side by side, converts one after another (the converter uses every core by itself),
-    /// uploads side by
-    /// side.
+    /// uploads side by side.
     private List<ConvertReceipt.ConvertedSlice> convert(
             LandReceipt landed,
             List<LandReceipt.Landed> slices,

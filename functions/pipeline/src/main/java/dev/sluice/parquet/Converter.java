@@ -28,11 +28,10 @@ public interface Converter extends AutoCloseable {
         }
     }
 
-    /// @throws dev.sluice.model.UnsupportedValue a value that Parquet cannot hold exactly, with table, column,
-    ///                                           slice
-    /// and the ways out
+    /// @throws dev.sluice.model.UnsupportedValue a value that Parquet cannot hold exactly, with table,
+    ///     column, slice and the ways out
     /// @throws dev.sluice.model.DataMismatch     a raw file that is not what land writes (damaged, other
-    ///                                           columns)
+    ///     columns)
     Converted convert(Request request);
 
     @Override

@@ -37,8 +37,8 @@ public record Batch(
     /// @param planned what the plan saw; the rows may have changed since
     public record Item(Slice slice, String segment, Fingerprint planned) {}
 
-    /// How slices are spelled in object keys: the short form, or the distinct one where two differ only by
-    /// case.
+    /// How slices are spelled in object keys: the short form, or the distinct one where two differ only
+    /// by case.
     public static Map<Slice, String> segments(
             Iterable<Slice> slices,
             java.util.function.Function<Slice, String> plain,
@@ -57,8 +57,8 @@ public record Batch(
         return segments;
     }
 
-    /// Fills batches in the given order up to `chunkBytes` and [#MAX_SLICES]; a larger slice is a batch of
-    /// its own.
+    /// Fills batches in the given order up to `chunkBytes` and [#MAX_SLICES]; a larger slice is a batch
+    /// of its own.
     public static List<List<PlannedSlice>> group(List<PlannedSlice> slices, long chunkBytes) {
         List<List<PlannedSlice>> groups = new ArrayList<>();
         List<PlannedSlice> open = new ArrayList<>();

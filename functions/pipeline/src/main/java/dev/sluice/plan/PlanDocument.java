@@ -11,8 +11,7 @@ import java.time.Instant;
 /// @param epoch    of the lock that the run took; 0 for a plan that is only looked at
 /// @param full     every slice is replaced
 /// @param settle   readers do not share one snapshot, so what was landed is proven against the source
-///                 before it is
-///                 published
+///                 before it is published
 /// @param unswept  a dead run may have left objects behind
 /// @param counted  the warehouse's own rows were counted for this plan
 /// @param snapshotAt when the source was looked at

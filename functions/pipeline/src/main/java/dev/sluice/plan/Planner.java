@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// From facts to actions. Pure: same facts, same plan.
 public final class Planner {
     /// Slices in the first wave of a time-sliced table; every further wave is twice as large. A week of
-    /// days and
-    /// tomorrow are queryable after the first.
+    /// days and tomorrow are queryable after the first.
     static final int FIRST_WAVE_SLICES = 8;
 
     private Planner() {}
@@ -93,7 +92,8 @@ public final class Planner {
         return actions;
     }
 
-    /// NULL and texts that are no time come first: they are few, and nobody would look for them in the tail.
+    /// NULL and texts that are no time come first: they are few, and nobody would look for them in the
+    /// tail.
     private static Comparator<PlannedSlice> newestFirst(SliceBy.Time time) {
         Comparator<Optional<TimeSlice>> byTime = (a, b) -> {
             if (a.isEmpty() || b.isEmpty()) {
@@ -193,8 +193,8 @@ public final class Planner {
         return sourceRows == 0 ? 0 : (double) facts.tableBytes() / sourceRows;
     }
 
-    /// One wave, unless the table is time-sliced and its old rows may stay beside the new ones meanwhile. A
-    /// table without rows still wants its target: that is a wave without slices.
+    /// One wave, unless the table is time-sliced and its old rows may stay beside the new ones meanwhile.
+    /// A table without rows still wants its target: that is a wave without slices.
     private static List<List<Integer>> waves(TableFacts facts, List<PlannedSlice> actions, boolean atOnce) {
         List<Integer> changed = new ArrayList<>();
         for (int i = 0; i < actions.size(); i++) {

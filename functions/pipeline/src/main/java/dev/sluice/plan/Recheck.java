@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which slices of a time-sliced table are compared by fingerprint in a run; the others are compared by count.
+/// Which slices of a time-sliced table are compared by fingerprint in a run; the others are compared by
+/// count.
 public final class Recheck {
     private Recheck() {}
 
-    /// Recent grains (counted back from now, so that a row dated 2199 does not push them out of sight), the
-    /// future,
-    /// what is no time, and whatever was not proven for long enough.
+    /// Recent grains (counted back from now, so that a row dated 2199 does not push them out of sight),
+    /// the future, what is no time, and whatever was not proven for long enough.
     ///
     /// @param provenAt when each slice's fingerprint was last found equal, or the slice loaded
     public static Set<Slice> due(
@@ -41,8 +41,8 @@ public final class Recheck {
         return due;
     }
 
-    /// Where the oldest slice that counts as recent begins on the local clock: `recent - 1` grains before the
-    /// one that holds `now`.
+    /// Where the oldest slice that counts as recent begins on the local clock: `recent - 1` grains before
+    /// the one that holds `now`.
     private static LocalDateTime oldestRecent(SliceBy.Time by, int recent, Instant now) {
         LocalDateTime local = LocalDateTime.ofInstant(now, ZoneId.of(by.timezone()));
         LocalDate day = local.toLocalDate();
@@ -57,7 +57,8 @@ public final class Recheck {
         };
     }
 
-    /// Slices that were loaded together come due spread over the second half of the period, not all on one day.
+    /// Slices that were loaded together come due spread over the second half of the period, not all on
+    /// one day.
     private static boolean stale(TableSync sync, Slice slice, @Nullable Instant provenAt, Instant now) {
         if (provenAt == null) {
             return true;

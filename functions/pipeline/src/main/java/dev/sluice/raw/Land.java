@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The land stage: the rows of a batch become one raw object per slice, and a receipt that says in which state
-/// of the source they were read.
+/// The land stage: the rows of a batch become one raw object per slice, and a receipt that says in which
+/// state of the source they were read.
 public record Land(
         SharedSnapshots snapshots,
         Documents documents,
@@ -155,8 +155,7 @@ public record Land(
     private record Finished(Batch.Item item, SliceSpool spool) {}
 
     /// The fingerprints of the snapshot that the rows are read in: the plan's own if that snapshot is
-    /// shared, otherwise
-    /// taken anew, because rows may have come and gone since the plan.
+    /// shared, otherwise taken anew, because rows may have come and gone since the plan.
     private Map<Slice, Fingerprint> fingerprints(TableSync sync, Batch batch, Snapshot snapshot) {
         boolean hashed = sync.detect() == Detect.FINGERPRINT;
         boolean planned = snapshots.held(batch.target(), batch.runId())

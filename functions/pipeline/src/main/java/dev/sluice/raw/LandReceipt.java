@@ -36,7 +36,8 @@ public record LandReceipt(
         slices = List.copyOf(slices);
     }
 
-    /// @param fingerprint of the snapshot that the rows were read in; no rows if the slice vanished meanwhile
+    /// @param fingerprint of the snapshot that the rows were read in; no rows if the slice vanished
+    ///                    meanwhile
     /// @param bytes       bytes of rows as CSV, before compression
     /// @param failure     why the slice was not landed; empty if it was
     public record Landed(

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/// The rows of one slice on their way to an object: collected in a small buffer, compressed into zstd frames,
-/// appended to a file. Frames stand one after another, which every zstd reader understands as one stream.
+/// The rows of one slice on their way to an object: collected in a small buffer, compressed into zstd
+/// frames, appended to a file. Frames stand one after another, which every zstd reader understands as one
+/// stream.
 ///
 /// No file is open between two frames, so that thousands of slices can be filled in one scan.
 final class SliceSpool {

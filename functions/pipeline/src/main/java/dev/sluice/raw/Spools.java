@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Splits the rows of one scan by slice. Memory is bounded: when the buffers of all slices together grow over
-/// [#MAX_BUFFERED_BYTES] they are all written out. Not thread-safe.
+/// Splits the rows of one scan by slice. Memory is bounded: when the buffers of all slices together grow
+/// over [#MAX_BUFFERED_BYTES] they are all written out. Not thread-safe.
 final class Spools implements RowSink, AutoCloseable {
     static final long MAX_BUFFERED_BYTES = 48L << 20;
 
-    /// Level 1: measured at 330 MB/s of CSV on one core, a third of the size; higher levels cost more than
-    /// they save.
+    /// Level 1: measured at 330 MB/s of CSV on one core, a third of the size; higher levels cost more
+    /// than they save.
     private static final int ZSTD_LEVEL = 1;
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
@@ -45,9 +45,8 @@ final class Spools implements RowSink, AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /// A row of a slice that is not in the batch came into being after the plan; the next run, or the next
-    /// round,
-    /// takes it up.
+    /// A row of a slice that is not in the batch came into being after the plan; the next run, or the
+    /// next round, takes it up.
     @Override
     public void row(Slice slice, byte[] buffer, int offset, int length) {
         SliceSpool spool = lastSpool;

@@ -31,8 +31,8 @@ record LoadWave(Wiring wiring, Load load) {
         return stop ? Messages.Step.to("verify", input.wave(), 0) : new Batches(wiring).step(document, next, 0);
     }
 
-    /// A budget ends a table between waves, and so does a shared snapshot that has become too old; the next run
-    /// goes on where this one stopped.
+    /// A budget ends a table between waves, and so does a shared snapshot that has become too old; the
+    /// next run goes on where this one stopped.
     private boolean overBudget(PlanDocument document, PlanRun.Stored stored, int wave) {
         Optional<RunRequest.Budget> asked = stored.request().budget();
         Optional<Duration> time =

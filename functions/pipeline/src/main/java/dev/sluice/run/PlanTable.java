@@ -30,8 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The plan-table stage: takes the table's lock, looks at source, ledger and warehouse, and writes down
-/// what will be
-/// done. Called again after landing where readers do not share a snapshot, see [Settle].
+/// what will be done. Called again after landing where readers do not share a snapshot, see [Settle].
 record PlanTable(Wiring wiring, LedgerMirror mirror) {
     private static final Duration COUNT_AGAIN_AFTER = Duration.ofHours(20);
 
@@ -142,11 +141,8 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
             ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
             TablePlan plan = Planner.plan(facts, guard);
-            if (epoch > 0 && state.newestEpoch() >= epoch) {
-                throw new InvalidRequest(
-                        "%s: the ledger has epoch %d, the lock only %d: the lake was emptied while the warehouse was kept. Sync again; the lock has caught up"
-                                .formatted(sync.target(), state.newestEpoch(), epoch));
-            }
+            boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
+            long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
             return new PlanDocument(
                     PlanDocument.FORMAT,
                     runId,
@@ -155,7 +151,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     snapshot.table(),
                     plan,
                     guard,
-                    epoch,
+                    held,
                     request.full(),
                     !wiring.snapshots().sharedFor(sync),
                     unswept,

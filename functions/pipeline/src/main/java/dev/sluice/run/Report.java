@@ -4,6 +4,7 @@ import dev.sluice.model.RunRequest;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.PlanDocument;
+import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
 import dev.sluice.verify.TableResult;
 import dev.sluice.warehouse.RunRecord;
@@ -14,10 +15,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// The report stage: gathers what became of every table, enters the run in `sluice.runs`, and says how it
-/// ended.
-/// A table that left no result has failed, whatever the map over the tables said.
+/// ended. A table that left no result has failed, whatever the map over the tables said.
 record Report(Wiring wiring) {
     RunReport run(Messages.ReportInput input) {
+        Checkpoint.reach("report.begun");
         Instant now = wiring.clock().instant();
         Optional<PlanRun.Stored> stored = wiring.documents().find(Keys.request(input.runId()), PlanRun.Stored.class);
         RunRequest.Mode mode = stored.map(s -> s.request().mode()).orElse(RunRequest.Mode.SYNC);
@@ -32,6 +33,7 @@ record Report(Wiring wiring) {
                 error,
                 input.failure().map(Messages.ErrorOutput::error));
         wiring.documents().put(Keys.report(input.runId()), report);
+        Checkpoint.reach("report.written");
         if (mode == RunRequest.Mode.SYNC) {
             wiring.warehouse().recordRun(record(report, input.startedAt(), now));
             wiring.documents().store().abortStaleUploads("");

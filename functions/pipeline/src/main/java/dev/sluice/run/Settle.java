@@ -1,6 +1,7 @@
 package dev.sluice.run;
 
 import dev.sluice.model.Action;
+import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Detect;
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.LedgerEntry;
@@ -22,11 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Proves what was landed against the source where every slice was read at an instant of its own: one
-/// fingerprint pass
-/// must equal the ledger for slices that are kept and the receipts for slices that were landed. Slices that
-/// differ are
-/// landed again, at most [#ROUNDS] times; a source that moves on even so is published as it was read, and
-/// reported.
+/// fingerprint pass must equal the ledger for slices that are kept and the receipts for slices that were
+/// landed. Slices that differ are landed again, at most [#ROUNDS] times; a source that moves on even so
+/// is published as it was read, and reported.
 record Settle(Wiring wiring) {
     static final int ROUNDS = 3;
 
@@ -45,6 +44,7 @@ record Settle(Wiring wiring) {
         boolean hashed = document.sync().detect() == Detect.FINGERPRINT;
         Map<Slice, Fingerprint> now;
         try (Snapshot snapshot = wiring.snapshots().fresh(document.sync(), document.runId())) {
+            checkDefinition(document, snapshot);
             boolean waveOnly = document.sync().strategy() == Strategy.TIME_SLICED;
             now = waveOnly
                     ? snapshot.fingerprints(Optional.of(expected.keySet()), hashed)
@@ -57,6 +57,15 @@ record Settle(Wiring wiring) {
         }
         new Batches(wiring).write(document, wave, round, batches, moved, false);
         return new Batches(wiring).step(document, wave, round);
+    }
+
+    /// Landing refuses rows of another definition as well, but a batch without a receipt cannot say why.
+    private static void checkDefinition(PlanDocument document, Snapshot snapshot) {
+        if (!snapshot.definition().hash().equals(document.definition().hash())) {
+            throw new DataMismatch(
+                    "%s: its columns or types changed while it was being read; nothing of that was published, sync again"
+                            .formatted(document.sync().source()));
+        }
     }
 
     /// Newest receipts of the wave's slices; returns how many batches there are so far.

@@ -2,20 +2,22 @@ package dev.sluice.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.model.Failure;
 import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.StoreUnavailable;
 import dev.sluice.model.TableSync;
 import dev.sluice.parquet.Convert;
 import dev.sluice.plan.Batch;
 import dev.sluice.raw.Land;
+import dev.sluice.raw.LandReceipt;
 import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
 import dev.sluice.warehouse.LedgerMirror;
 import dev.sluice.warehouse.Load;
 import java.util.List;
 
-/// Every stage behind one door: JSON in, one call, JSON out. The functions on AWS and the local runner call
-/// the same.
-/// Thread-safe.
+/// Every stage behind one door: JSON in, one call, JSON out. The functions on AWS and the local runner
+/// call the same. Thread-safe.
 public final class Stages {
     /// Function names, which are the stage names, in the order in which a run calls them.
     public static final List<String> NAMES =
@@ -91,13 +93,28 @@ public final class Stages {
 
     private JsonNode land(Messages.BatchInput input) {
         TableSync sync = wiring.documents().get(Keys.sync(input.runId(), input.table()), TableSync.class);
-        land.run(sync, batch(input));
-        return JsonNodeFactory.instance.objectNode();
+        return explained(input, () -> land.run(sync, batch(input)));
     }
 
     private JsonNode convert(Messages.BatchInput input) {
-        convert.run(batch(input));
-        return JsonNodeFactory.instance.objectNode();
+        return explained(input, () -> convert.run(batch(input)));
+    }
+
+    /// A failure leaves a word behind, so that the report of the table can say why the batch left no
+    /// receipt.
+    private JsonNode explained(Messages.BatchInput input, Runnable stage) {
+        try {
+            stage.run();
+            return JsonNodeFactory.instance.objectNode();
+        } catch (Failure failure) {
+            if (!(failure instanceof StoreUnavailable)) {
+                wiring.documents()
+                        .put(
+                                Keys.batchFailure(input.runId(), input.table(), input.wave(), input.batch()),
+                                LandReceipt.SliceFailure.of(failure));
+            }
+            throw failure;
+        }
     }
 
     private Batch batch(Messages.BatchInput input) {

@@ -20,10 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Where one process holds a run, all readers of a table share one snapshot (`consistency: table`);
-/// elsewhere each
-/// reader opens its own. The connection that exported the snapshot reads too, so that a table with B
-/// batches at once
-/// never uses more than B connections. Thread-safe.
+/// elsewhere each reader opens its own. The connection that exported the snapshot reads too, so that a
+/// table with B batches at once never uses more than B connections. Thread-safe.
 public final class SharedSnapshots implements AutoCloseable {
     /// Longest life of a shared snapshot: an older one keeps the source from cleaning up dead rows.
     public static final Duration MAX_AGE = Duration.ofHours(4);

@@ -15,9 +15,8 @@ public final class InParallel {
 
     private InParallel() {}
 
-    /// Maps every item, at most [#REQUESTS] at once, in the order of the items. The first failure is thrown
-    /// after
-    /// what had begun has ended; what had not is left out.
+    /// Maps every item, at most [#REQUESTS] at once, in the order of the items. The first failure is
+    /// thrown after what had begun has ended; what had not is left out.
     public static <T, R> List<R> map(List<T> items, Function<T, R> action) {
         if (items.size() <= 1) {
             return items.stream().map(action).toList();

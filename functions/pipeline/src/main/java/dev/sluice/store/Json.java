@@ -12,8 +12,8 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.model.DataMismatch;
 
-/// How documents are written: snake_case, ISO 8601 times, absent rather than null, enum words in lower case on
-/// reading. Unknown fields are tolerated, so that an older version reads what a newer one wrote.
+/// How documents are written: snake_case, ISO 8601 times, absent rather than null, enum words in lower
+/// case on reading. Unknown fields are tolerated, so that an older version reads what a newer one wrote.
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())

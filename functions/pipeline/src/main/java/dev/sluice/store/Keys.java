@@ -10,7 +10,8 @@ import java.util.Locale;
 
 /// Where every object of the lake lies (see docs/formats.md). All keys are relative to the lake's prefix.
 public final class Keys {
-    /// Longer segments end in a SHA-256: file systems allow 255 bytes a name, and `slice=` stands in front.
+    /// Longer segments end in a SHA-256: file systems allow 255 bytes a name, and `slice=` stands in
+    /// front.
     static final int MAX_SEGMENT_BYTES = 150;
 
     private static final int KEPT_BYTES_OF_LONG_SEGMENT = 80;
@@ -65,6 +66,11 @@ public final class Keys {
         return wave(run, target, wave) + "%05d-%s.json".formatted(batch, stage);
     }
 
+    /// Why the newest attempt at a batch failed; read only where there is no receipt.
+    public static String batchFailure(String run, TableName target, int wave, int batch) {
+        return wave(run, target, wave) + "%05d-failure.json".formatted(batch);
+    }
+
     public static String loadReceipt(String run, TableName target, int wave) {
         return wave(run, target, wave) + "load.json";
     }
@@ -94,6 +100,11 @@ public final class Keys {
         return "slice=" + sliceSegment + "/run=" + run + "/attempt=" + attempt + "/";
     }
 
+    /// Whether an object of a slice was written by this run.
+    public static boolean isOfRun(String key, String run) {
+        return key.contains("/run=" + run + "/");
+    }
+
     /// A slice as a key segment. Segments of different slices differ, but perhaps only by case.
     public static String segment(Slice slice) {
         return segment(slice.encoded());
@@ -104,7 +115,8 @@ public final class Keys {
         return shortened(escape(slice.encoded()), slice.encoded());
     }
 
-    /// Percent-escapes all but unreserved characters (RFC 3986), in UTF-8; a long segment ends in a SHA-256.
+    /// Percent-escapes all but unreserved characters (RFC 3986), in UTF-8; a long segment ends in a
+    /// SHA-256.
     public static String segment(String text) {
         String escaped = escape(text);
         return escaped.length() <= MAX_SEGMENT_BYTES ? escaped : shortened(escaped, text);

@@ -9,8 +9,7 @@ import java.util.Optional;
 /// The lake: objects under keys relative to the lake's prefix. Thread-safe.
 ///
 /// Every method throws `StoreUnavailable` when the service cannot be reached or answers with a passing
-/// error, and
-/// `InvalidRequest` when bucket or right is missing.
+/// error, and `InvalidRequest` when bucket or right is missing.
 public interface ObjectStore {
     /// An object's size in bytes and its entity tag.
     record Stat(String key, long bytes, String etag) {}

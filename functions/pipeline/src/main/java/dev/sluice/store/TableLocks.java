@@ -6,16 +6,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// One run at a time per table. The lock is an object under `locks/`, changed only by conditional writes.
-/// It expires,
-/// every stage renews it, and taking it makes the epoch grow, which fences out whoever held it before.
+/// It expires, every stage renews it, and taking it makes the epoch grow, which fences out whoever held
+/// it before.
 ///
 /// Thread-safe.
 public final class TableLocks {
     /// Longer than any stage runs between two renewals: a function lives 15 minutes at most.
     public static final Duration TIME_TO_LIVE = Duration.ofMinutes(20);
+
+    /// A lock renewed less than this ago is left alone.
+    private static final Duration RENEW_AFTER = Duration.ofMinutes(1);
 
     private static final int ATTEMPTS = 5;
 
@@ -26,8 +30,7 @@ public final class TableLocks {
 
     /// @param holder     names this process; stands in the lock for people and for `provenDead`
     /// @param provenDead true only if the process that this name belongs to cannot be alive any more; its
-    ///                   lock is
-    ///                   taken over before it expires
+    ///                   lock is taken over before it expires
     public TableLocks(ObjectStore store, Clock clock, String holder, Predicate<String> provenDead) {
         this.store = store;
         this.clock = clock;
@@ -45,7 +48,8 @@ public final class TableLocks {
 
     /// What an attempt to take a lock ends in.
     public sealed interface Taken {
-        /// @param unswept a run that held it before died, and may have left objects that nothing refers to
+        /// @param unswept a run that held it before died, and may have left objects that nothing refers
+        ///                to
         record Held(long epoch, boolean unswept) implements Taken {}
 
         record Busy(String runId, Instant expiresAt) implements Taken {}
@@ -83,6 +87,23 @@ public final class TableLocks {
         return new Taken.Busy("another run that is taking it", clock.instant());
     }
 
+    /// Lifts the epoch of a held lock above what the ledger knows, for a lake that was emptied while the
+    /// warehouse was kept.
+    ///
+    /// @return the new epoch
+    public long lift(TableName table, String runId, long epoch, long newestKnownEpoch) {
+        String key = Keys.lock(table);
+        ObjectStore.Content found =
+                store.read(key).orElseThrow(() -> new DataMismatch(table + ": the lock object is gone from the lake"));
+        Lock current = Json.read(found.text(), Lock.class, key);
+        Lock next = lock(table, Math.max(epoch, newestKnownEpoch) + 1, runId, current.unswept());
+        boolean mine = current.runId().equals(runId) && current.epoch() == epoch;
+        if (!mine || store.replace(key, Json.write(next), found.etag()).isEmpty()) {
+            throw new DataMismatch("%s: another run took the lock over (run %s)".formatted(table, current.runId()));
+        }
+        return next.epoch();
+    }
+
     /// Proves that the run still holds the lock at this epoch and pushes its expiry back.
     ///
     /// @throws DataMismatch another run took the lock over; whatever this one has is not to be published
@@ -97,6 +118,11 @@ public final class TableLocks {
                         "%s: the lock of epoch %d was taken over (epoch %d, run %s); this run publishes nothing more"
                                 .formatted(table, epoch, current.epoch(), current.runId()));
             }
+            Instant renewedJustNow = clock.instant().plus(TIME_TO_LIVE).minus(RENEW_AFTER);
+            if (current.expiresAt().isAfter(renewedJustNow)) {
+                // Another batch of the run did it: many at once would only take the object out of each other's hands.
+                return;
+            }
             if (store.replace(key, Json.write(lock(table, epoch, runId, current.unswept())), found.etag())
                     .isPresent()) {
                 return;
@@ -109,15 +135,36 @@ public final class TableLocks {
     ///
     /// @param swept what dead runs left behind was cleaned up
     public void release(TableName table, String runId, boolean swept) {
+        change(
+                table,
+                current -> current.runId().equals(runId)
+                        ? Optional.of(
+                                new Lock(table, current.epoch(), "", "", clock.instant(), current.unswept() && !swept))
+                        : Optional.empty());
+    }
+
+    /// Says that a run has failed and may have left objects that nothing refers to, whoever holds the
+    /// lock now.
+    public void leftovers(TableName table) {
+        change(
+                table,
+                current -> current.unswept()
+                        ? Optional.empty()
+                        : Optional.of(new Lock(
+                                table, current.epoch(), current.runId(), current.holder(), current.expiresAt(), true)));
+    }
+
+    /// @param next empty if the lock is to stay as it is
+    private void change(TableName table, Function<Lock, Optional<Lock>> next) {
         String key = Keys.lock(table);
-        Optional<ObjectStore.Content> found = store.read(key);
-        if (found.isEmpty()) {
-            return;
-        }
-        Lock current = Json.read(found.get().text(), Lock.class, key);
-        if (current.runId().equals(runId)) {
-            Lock free = new Lock(table, current.epoch(), "", "", clock.instant(), current.unswept() && !swept);
-            store.replace(key, Json.write(free), found.get().etag());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<ObjectStore.Content> found = store.read(key);
+            Optional<Lock> wanted = found.flatMap(f -> next.apply(Json.read(f.text(), Lock.class, key)));
+            if (wanted.isEmpty()
+                    || store.replace(key, Json.write(wanted.get()), found.get().etag())
+                            .isPresent()) {
+                return;
+            }
         }
     }
 

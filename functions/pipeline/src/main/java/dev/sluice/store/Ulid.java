@@ -3,8 +3,8 @@ package dev.sluice.store;
 import java.security.SecureRandom;
 import java.time.Instant;
 
-/// Names of attempts: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so that they sort
-/// by time.
+/// Names of attempts: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so that they
+/// sort by time.
 public final class Ulid {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Room on the local disk for one process: named after its process id, emptied when closed; those of dead
-/// processes
-/// are cleaned when the next one opens. Thread-safe.
+/// processes are cleaned when the next one opens. Thread-safe.
 public final class WorkDirectory implements AutoCloseable {
     private static final String PREFIX = "work-";
 

@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param provenTo    time-sliced: oldest slice from which on everything newer is proven by fingerprint
 /// @param countedTo   time-sliced: oldest slice from which on everything newer is at least counted
 /// @param stale       slices known to differ that this run did not get to (budget) or could not publish
-/// @param moving      slices that were still changing after the last round of landing (`consistency: slice`)
+/// @param moving      slices that were still changing after the last round of landing (`consistency:
+///                    slice`)
 /// @param error       the first failure, in words
 /// @param failures    slices that failed, at most [#MAX_LISTED]
 /// @param differences verify only: what differs, at most [#MAX_LISTED]

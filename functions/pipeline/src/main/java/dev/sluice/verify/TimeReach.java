@@ -15,7 +15,8 @@ record TimeReach(Optional<String> provenTo, Optional<String> countedTo) {
 
     /// @param actions newest first
     /// @param open    slices that differ and were not published
-    static TimeReach of(SliceBy sliceBy, List<PlannedSlice> actions, Set<Slice> open) {
+    /// @param hashed  slices whose fingerprint this run took when it loaded them
+    static TimeReach of(SliceBy sliceBy, List<PlannedSlice> actions, Set<Slice> open, Set<Slice> hashed) {
         if (!(sliceBy instanceof SliceBy.Time time)) {
             return NONE;
         }
@@ -31,7 +32,7 @@ record TimeReach(Optional<String> provenTo, Optional<String> countedTo) {
                 break;
             }
             counted = planned.slice().text();
-            unbroken &= planned.proven();
+            unbroken &= planned.proven() || hashed.contains(planned.slice());
             if (unbroken) {
                 proven = counted;
             }

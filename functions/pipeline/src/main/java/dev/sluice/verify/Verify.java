@@ -24,11 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The verify stage: what the receipts say was landed is what the warehouse holds and what the ledger says.
-/// Nothing
-/// here
-/// looks at the source: what changed there since is the next run's business.
+/// The verify stage: what the receipts say was landed is what the warehouse holds and what the ledger
+/// says. Nothing here looks at the source: what changed there since is the next run's business.
 public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documents, Clock clock) {
+    /// Algorithm of a fingerprint that is a row count alone.
+    private static final String COUNT = "count";
+
     /// Closes a table that was planned: compares, refreshes the mirror, and says how the table ended.
     public TableResult run(PlanDocument document, int moving, Instant startedAt) {
         TableName target = document.sync().target();
@@ -37,16 +38,20 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
             return result(document, List.of(), state, document.plan().refused(), moving, startedAt);
         }
         List<LoadReceipt> receipts = receipts(document);
+        Optional<String> gone = state.exists() || document.plan().actions().isEmpty()
+                ? Optional.empty()
+                : Optional.of(target + ": the target table is gone from the warehouse; the next sync recreates it");
         Optional<String> mismatch = mismatch(document, receipts, state);
         Optional<String> held = receipts.stream()
                 .flatMap(r -> r.held().stream())
                 .map(LandReceipt.SliceFailure::message)
                 .findFirst();
-        TableResult result = result(document, receipts, state, held.or(() -> mismatch), moving, startedAt);
+        TableResult result =
+                result(document, receipts, state, held.or(() -> gone).or(() -> mismatch), moving, startedAt);
         boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
         mirror.refresh(
                 target,
-                state,
+                () -> warehouse.read(target, false),
                 document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 proven(document));
@@ -107,6 +112,18 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         return Optional.empty();
     }
 
+    /// Slices that this run loaded together with their fingerprint.
+    private static Set<Slice> hashed(PlanDocument document, Map<Slice, LedgerEntry> ledger) {
+        Set<Slice> hashed = new HashSet<>();
+        ledger.forEach((slice, entry) -> {
+            boolean mine = entry.runId().equals(document.runId());
+            if (mine && !entry.source().algorithm().equals(COUNT)) {
+                hashed.add(slice);
+            }
+        });
+        return hashed;
+    }
+
     private TableResult result(
             PlanDocument document,
             List<LoadReceipt> receipts,
@@ -129,9 +146,15 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
             rows += receipt.rows();
             bytes += receipt.bytes();
         }
-        Set<Slice> open = new HashSet<>();
+        Set<Slice> open = new HashSet<>(failed.keySet());
+        long kept = 0;
         for (PlannedSlice planned : document.plan().actions()) {
-            if (planned.action() != Action.KEEP && !done.contains(planned.slice())) {
+            if (done.contains(planned.slice()) || failed.containsKey(planned.slice())) {
+                continue;
+            }
+            if (planned.action() == Action.KEEP) {
+                kept++;
+            } else {
                 open.add(planned.slice());
             }
         }
@@ -141,17 +164,20 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         if (error.isPresent()) {
             status = done.isEmpty() ? TableResult.Status.FAILED : TableResult.Status.PARTIAL;
         } else {
-            status = failed.isEmpty() ? TableResult.Status.SUCCEEDED : TableResult.Status.PARTIAL;
+            boolean nothing = done.isEmpty() && kept == 0;
+            status = failed.isEmpty()
+                    ? TableResult.Status.SUCCEEDED
+                    : nothing ? TableResult.Status.FAILED : TableResult.Status.PARTIAL;
         }
         Map<Slice, LedgerEntry> ledger = state.ledger();
-        TimeReach reach =
-                TimeReach.of(document.definition().sliceBy(), document.plan().actions(), open);
+        TimeReach reach = TimeReach.of(
+                document.definition().sliceBy(), document.plan().actions(), open, hashed(document, ledger));
         return new TableResult(
                 document.sync().source(),
                 document.sync().target(),
                 document.sync().strategy(),
                 status,
-                new TableResult.Slices(document.plan().count(Action.KEEP), replaced, removed, failed.size()),
+                new TableResult.Slices(kept, replaced, removed, failed.size()),
                 rows,
                 bytes,
                 ledger.values().stream().mapToLong(LedgerEntry::rawBytes).sum(),

@@ -5,23 +5,25 @@ import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Documents;
+import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
+import dev.sluice.store.ObjectStore;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A copy of a table's ledger in the lake, so that a run that finds nothing changed leaves the warehouse
-/// asleep. It is
-/// only believed if no publish began after it was written: a publish puts a marker before it commits and
-/// takes it away
-/// when the mirror agrees again.
+/// asleep. It is only believed if no publish began after it was written: a publish puts a marker before
+/// it commits and takes it away when the mirror agrees again.
 public record LedgerMirror(Documents documents) {
     /// @param newestEpoch as in the ledger
     /// @param countedAt   when the warehouse's own rows were last compared with the ledger
-    /// @param checkedAt   when a run last brought the table in step, whether it had something to do or not
+    /// @param checkedAt   when a run last brought the table in step, whether it had something to do or
+    ///                    not
     /// @param provenAt    when each slice was last loaded, or found equal by fingerprint
     public record Mirror(
             TableName table,
@@ -53,30 +55,42 @@ public record LedgerMirror(Documents documents) {
         Checkpoint.reach("load.marker-written");
     }
 
-    /// Writes what the ledger says now and withdraws the announcement.
+    /// Writes what the ledger says now and withdraws the announcement, unless another run did either
+    /// since the ledger was read: what it says is newer.
+    ///
+    /// @param ledger reads the ledger
     public void refresh(
             TableName table,
-            Warehouse.State state,
+            Supplier<Warehouse.State> ledger,
             Optional<Instant> countedAt,
             Optional<Instant> checkedAt,
             Map<Slice, Instant> proven) {
-        Optional<Mirror> before = any(table);
+        ObjectStore store = documents.store();
+        Optional<String> announced = store.stat(Keys.publishMarker(table)).map(ObjectStore.Stat::etag);
+        Optional<ObjectStore.Content> old = store.read(Keys.ledger(table));
+        Optional<Mirror> before = old.map(o -> Json.read(o.text(), Mirror.class, Keys.ledger(table)));
+        Warehouse.State state = ledger.get();
         Map<Slice, Instant> provenAt =
                 new HashMap<>(before.map(Mirror::provenAt).orElse(Map.of()));
         provenAt.putAll(proven);
         state.ledger()
                 .forEach((slice, entry) -> provenAt.merge(slice, entry.loadedAt(), (a, b) -> a.isAfter(b) ? a : b));
         provenAt.keySet().retainAll(state.ledger().keySet());
-        documents.put(
-                Keys.ledger(table),
-                new Mirror(
-                        table,
-                        state.newestEpoch(),
-                        List.copyOf(state.ledger().values()),
-                        countedAt.or(() -> before.flatMap(Mirror::countedAt)),
-                        checkedAt.or(() -> before.flatMap(Mirror::checkedAt)),
-                        provenAt));
+        String mirror = Json.write(new Mirror(
+                table,
+                state.newestEpoch(),
+                List.copyOf(state.ledger().values()),
+                countedAt.or(() -> before.flatMap(Mirror::countedAt)),
+                checkedAt.or(() -> before.flatMap(Mirror::checkedAt)),
+                provenAt));
+        boolean written = old.isEmpty()
+                ? store.writeIfAbsent(Keys.ledger(table), mirror)
+                : store.replace(Keys.ledger(table), mirror, old.get().etag()).isPresent();
         Checkpoint.reach("load.mirror-written");
-        documents.store().delete(List.of(Keys.publishMarker(table)));
+        boolean sameAnnouncement =
+                announced.equals(store.stat(Keys.publishMarker(table)).map(ObjectStore.Stat::etag));
+        if (written && sameAnnouncement) {
+            store.delete(List.of(Keys.publishMarker(table)));
+        }
     }
 }

@@ -74,9 +74,18 @@ public record Load(
         }
         locks.renew(wave.sync().target(), wave.runId(), wave.epoch());
         Landings landings = landings(wave);
-        LoadReceipt receipt = holds(wave, landings) ? held(wave, landings) : publish(wave, landings);
+        LoadReceipt receipt;
+        if (holds(wave, landings)) {
+            receipt = held(wave, landings);
+        } else if (nothingToPublish(wave, landings)) {
+            receipt = nothing(wave, landings, Optional.empty());
+        } else {
+            receipt = publish(wave, landings);
+        }
         Checkpoint.reach("load.committed-without-receipt");
-        return documents.commit(key, receipt, LoadReceipt.class);
+        LoadReceipt committed = documents.commit(key, receipt, LoadReceipt.class);
+        Checkpoint.reach("load.receipt-written");
+        return committed;
     }
 
     /// What the batches of a wave came to: the newest landing of each slice.
@@ -88,15 +97,26 @@ public record Load(
             String rawReceipt,
             String lakeReceipt) {}
 
-    private record BatchOutcome(Batch batch, Optional<LandReceipt> land, Optional<ConvertReceipt> convert) {}
+    /// @param failure what the newest attempt said, if it could still say anything
+    private record BatchOutcome(
+            Batch batch,
+            Optional<LandReceipt> land,
+            Optional<ConvertReceipt> convert,
+            Optional<LandReceipt.SliceFailure> failure) {}
+
+    private BatchOutcome outcome(Batch batch) {
+        Optional<ConvertReceipt> convert =
+                documents.find(receiptKey(batch, ConvertReceipt.STAGE), ConvertReceipt.class);
+        String failure = Keys.batchFailure(batch.runId(), batch.target(), batch.wave(), batch.number());
+        return new BatchOutcome(
+                batch,
+                documents.find(receiptKey(batch, LandReceipt.STAGE), LandReceipt.class),
+                convert,
+                convert.isPresent() ? Optional.empty() : documents.find(failure, LandReceipt.SliceFailure.class));
+    }
 
     private Landings landings(Wave wave) {
-        List<BatchOutcome> outcomes = InParallel.map(
-                batches(wave),
-                batch -> new BatchOutcome(
-                        batch,
-                        documents.find(receiptKey(batch, LandReceipt.STAGE), LandReceipt.class),
-                        documents.find(receiptKey(batch, ConvertReceipt.STAGE), ConvertReceipt.class)));
+        List<BatchOutcome> outcomes = InParallel.map(batches(wave), this::outcome);
         Map<Slice, Landing> good = new HashMap<>();
         Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
         for (BatchOutcome outcome : outcomes) {
@@ -111,7 +131,7 @@ public record Load(
                 LandReceipt.Landed raw = landed.get(slice);
                 ConvertReceipt.ConvertedSlice parquet = converted.get(slice);
                 if (raw == null || parquet == null) {
-                    failed.put(slice, NO_RECEIPT);
+                    failed.put(slice, outcome.failure().orElse(NO_RECEIPT));
                 } else if (parquet.failure().isPresent()) {
                     failed.put(slice, parquet.failure().get());
                 } else {
@@ -151,10 +171,21 @@ public record Load(
     /// One element of the item list that the state machine maps over.
     public record BatchItem(String runId, String table, int wave, int batch) {}
 
-    private static boolean holds(Wave wave, Landings landings) {
-        boolean allOrNothing = wave.sync().onFailedSlice() == OnFailedSlice.HOLD
+    private static boolean allOrNothing(Wave wave) {
+        return wave.sync().onFailedSlice() == OnFailedSlice.HOLD
                 || wave.plan().replaceTarget() && wave.plan().rowsBefore() > 0;
-        return !landings.failed().isEmpty() && (allOrNothing || landings.good().isEmpty());
+    }
+
+    private static boolean holds(Wave wave, Landings landings) {
+        return !landings.failed().isEmpty() && allOrNothing(wave);
+    }
+
+    /// A wave of failed slices alone leaves the waves after it, and the table's other slices, as they
+    /// are.
+    private static boolean nothingToPublish(Wave wave, Landings landings) {
+        return landings.good().isEmpty()
+                && !landings.failed().isEmpty()
+                && wave.plan().wave(wave.number()).stream().noneMatch(p -> p.action() == Action.REMOVE);
     }
 
     private LoadReceipt held(Wave wave, Landings landings) {
@@ -162,6 +193,25 @@ public record Load(
                 .min(Map.Entry.comparingByKey())
                 .orElseThrow()
                 .getValue();
+        String why = wave.sync().onFailedSlice() == OnFailedSlice.HOLD
+                ? "on_failed_slice: hold"
+                : "a table is replaced whole or not at all";
+        return nothing(
+                wave,
+                landings,
+                Optional.of(new LandReceipt.SliceFailure(
+                        first.type(),
+                        "%s: %d of %d slices failed, so nothing of it was published (%s). First: %s"
+                                .formatted(
+                                        wave.sync().source(),
+                                        landings.failed().size(),
+                                        landings.failed().size()
+                                                + landings.good().size(),
+                                        why,
+                                        first.message()))));
+    }
+
+    private LoadReceipt nothing(Wave wave, Landings landings, Optional<LandReceipt.SliceFailure> held) {
         return new LoadReceipt(
                 LoadReceipt.FORMAT,
                 wave.runId(),
@@ -172,15 +222,7 @@ public record Load(
                 0,
                 0,
                 landings.failed(),
-                Optional.of(new LandReceipt.SliceFailure(
-                        first.type(),
-                        "%s: %d of %d slices failed, so nothing of it was published (on_failed_slice: hold). First: %s"
-                                .formatted(
-                                        wave.sync().source(),
-                                        landings.failed().size(),
-                                        landings.failed().size()
-                                                + landings.good().size(),
-                                        first.message()))));
+                held);
     }
 
     private LoadReceipt publish(Wave wave, Landings landings) {
@@ -239,7 +281,7 @@ public record Load(
         Checkpoint.reach("load.committed-without-mirror");
         mirror.refresh(
                 wave.sync().target(),
-                warehouse.read(wave.sync().target(), false),
+                () -> warehouse.read(wave.sync().target(), false),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());

@@ -11,17 +11,15 @@ import java.util.Set;
 
 /// One wave, ready to be published.
 ///
-/// @param sourceColumns every column that the source table has, carried or not: a target column that is in
-///                      it but not
-///                      in the definition was left out on purpose and goes; one that is not was dropped at
-/// the source
+/// @param sourceColumns every column that the source table has, carried or not: a target column that is
+///                      in it but not in the definition was left out on purpose and goes; one that is not
+///                      was dropped at the source
 /// @param recreate      create the target anew if its columns do not fit (`--full`)
 /// @param replaceAll    no row from before this wave survives
 /// @param removals      slices that vanished at the source
 /// @param rowsBefore    rows of the table before the run, for the guard
 /// @param fence         called inside the transaction, after the target is locked for writing and just
-///                      before the
-///                      commit; throws if the run must not publish any more
+///                      before the commit; throws if the run must not publish any more
 public record Publication(
         Definition definition,
         Set<String> sourceColumns,

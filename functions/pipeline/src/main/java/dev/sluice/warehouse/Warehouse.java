@@ -13,8 +13,7 @@ import java.util.Optional;
 /// Where tables are kept, with their ledger. Thread-safe; nothing stays open between two calls.
 ///
 /// Every method throws `WarehouseUnavailable` when the warehouse cannot be reached or somebody else holds
-/// it, and
-/// `InvalidRequest` when a right or an object is missing.
+/// it, and `InvalidRequest` when a right or an object is missing.
 public interface Warehouse {
     /// What the warehouse says of one table.
     ///

@@ -4,9 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A small configuration whose sections tests exchange. Line 1 version, 2–5 source, 6 lake, 7 warehouse, 8
-/// tables,
-/// 9 the entry of `public.a`, whose value begins in column 13.
+/// A small configuration whose sections tests exchange. Line 1 version, 2–5 source, 6 lake, 7 warehouse,
+/// 8 tables, 9 the entry of `public.a`, whose value begins in column 13.
 final class Documents {
     static final Path BASE = Path.of("/etc/sluice").toAbsolutePath();
     static final String SECRET = "s3cr3t-hunter2";

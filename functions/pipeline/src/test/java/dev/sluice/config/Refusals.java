@@ -8,7 +8,8 @@ import static dev.sluice.config.Documents.with;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Documents that are refused, what the reader says of each, and whether a JSON Schema can see the mistake.
+/// Documents that are refused, what the reader says of each, and whether a JSON Schema can see the
+/// mistake.
 final class Refusals {
     /// @param messages without the file's name in front
     record Refusal(String name, String yaml, boolean seenBySchema, List<String> messages) {

@@ -270,7 +270,7 @@ class SluiceConfigTest {
         Path missing = directory.resolve("missing.yaml");
         assertThatThrownBy(() -> SluiceConfig.load(missing, name -> null))
                 .isInstanceOf(InvalidRequest.class)
-                .hasMessage(missing + ": no such file; `sluice init --source URL` writes one, `-c FILE` names another");
+                .hasMessage(missing + ": no such file; docs/config.md says what it holds, `-c FILE` names another");
         Path latin = Files.write(directory.resolve("latin.yaml"), "a: é".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> SluiceConfig.load(latin, name -> null))
                 .isInstanceOf(InvalidRequest.class)

@@ -74,7 +74,7 @@ class TableListTest {
                 .hasMessage("""
                         sluice.yaml:9:3: tables.pharmacy.products: the source has no such table; did you mean `pharmacy.product`?
                         sluice.yaml:10:3: tables.nowhere.*: the source has no table that matches, or the role may not see it
-                        sluice.yaml:11:3: tables.public.audit: the source has no such table, or the role may not see it""");
+                        sluice.yaml:11:3: tables.public.audit: the source has no such table, or the role may not see it: GRANT USAGE ON SCHEMA "public" and GRANT SELECT ON "public"."audit" let it""");
     }
 
     @Test

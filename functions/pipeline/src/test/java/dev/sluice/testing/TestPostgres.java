@@ -25,10 +25,11 @@ import java.util.stream.Stream;
 /// A real PostgreSQL server of a chosen major version, started from an archive that the build puts under
 /// `target/postgres`. Works as root. Thread-safe.
 ///
-/// Most tests want `TestPostgres.shared(14).createDatabase()`: one server per version and JVM, stopped when
-/// the JVM ends, and a database of their own.
+/// Most tests want `TestPostgres.shared(14).createDatabase()`: one server per version and JVM, stopped
+/// when the JVM ends, and a database of their own.
 public final class TestPostgres implements AutoCloseable {
-    /// The versions that the build provides. 12 is what Greenplum 7 is made from, and hashes as 11 to 13 do.
+    /// The versions that the build provides. 12 is what Greenplum 7 is made from, and hashes as 11 to 13
+    /// do.
     public static final List<Integer> MAJORS = List.of(10, 12, 14, 18);
 
     public static final int OLDEST = 10;

@@ -48,9 +48,10 @@ class TimeReachTest {
     @Test
     void aTableThatIsNotCutByTimeReachesNowhere() {
         kept("2024-01-05", true);
-        assertThat(TimeReach.of(new SliceBy.Value("sold_at"), actions, Set.of()))
+        assertThat(TimeReach.of(new SliceBy.Value("sold_at"), actions, Set.of(), Set.of()))
                 .isEqualTo(TimeReach.NONE);
-        assertThat(TimeReach.of(new SliceBy.Whole(), actions, Set.of())).isEqualTo(TimeReach.NONE);
+        assertThat(TimeReach.of(new SliceBy.Whole(), actions, Set.of(), Set.of()))
+                .isEqualTo(TimeReach.NONE);
     }
 
     @Test
@@ -75,7 +76,8 @@ class TimeReachTest {
         return TimeReach.of(
                 BY_DAY,
                 actions,
-                Set.copyOf(List.of(open).stream().map(Slice::ofText).toList()));
+                Set.copyOf(List.of(open).stream().map(Slice::ofText).toList()),
+                Set.of());
     }
 
     private static TimeReach reached(String proven, String counted) {

@@ -96,7 +96,11 @@ class LedgerMirrorTest {
             Optional<Instant> checkedAt,
             Map<Slice, Instant> proven) {
         mirror.refresh(
-                TABLE, new Warehouse.State(true, true, ledger, Optional.empty(), 7), countedAt, checkedAt, proven);
+                TABLE,
+                () -> new Warehouse.State(true, true, ledger, Optional.empty(), 7),
+                countedAt,
+                checkedAt,
+                proven);
     }
 
     private static Map<Slice, LedgerEntry> ledger(Slice slice, Instant loadedAt) {

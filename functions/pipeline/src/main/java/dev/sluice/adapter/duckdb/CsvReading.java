@@ -7,9 +7,9 @@ import java.util.StringJoiner;
 
 /// How DuckDB's CSV reader is told to read, and how long a row it expects.
 ///
-/// Nothing is detected. `parallel = false` because the parallel reader guesses where a row begins in the middle of a
-/// file: with quoted line ends it fails or, now and then, gives other values without a word. Several files are still
-/// read side by side, each by one thread.
+/// Nothing is detected. `parallel = false` because the parallel reader guesses where a row begins in the
+/// middle of a file: with quoted line ends it fails or, now and then, gives other values without a word.
+/// Several files are still read side by side, each by one thread.
 enum CsvReading {
     /// Rows up to 8 MiB: all but a few tables.
     ROWS(8L << 20),
@@ -18,7 +18,14 @@ enum CsvReading {
     /// Rows up to 1 GiB.
     HUGE_ROWS(1L << 30);
 
-    /// Longest row with its quotes doubled; bytes. Also the reader's buffer, of which it holds two and more.
+    /// What is read.
+    ///
+    /// @param columns how many columns each file has
+    /// @param mark    the first value of the row that ends each file; no value of the source
+    record Parts(List<Path> files, int columns, String mark) {}
+
+    /// Longest row with its quotes doubled; bytes. Also the reader's buffer, of which it holds two and
+    /// more.
     private final long maxRowBytes;
 
     CsvReading(long maxRowBytes) {
@@ -38,22 +45,26 @@ enum CsvReading {
         };
     }
 
-    /// A table function call that gives the columns `c0`, `c1` and so on, all VARCHAR.
+    /// A subquery that gives the columns `c0`, `c1` and so on, all VARCHAR, without the rows that mark
+    /// the end of a part.
     ///
-    /// @param options more options with a comma in front, or nothing
-    String sql(List<Path> files, int columns, String options) {
+    /// @param rejects whether DuckDB keeps rows that are no CSV in its table `rejects` instead of failing
+    String sql(Parts parts, boolean rejects) {
         StringJoiner paths = new StringJoiner(", ", "[", "]");
-        files.forEach(file -> paths.add(literal(file.toAbsolutePath().toString())));
+        parts.files().forEach(file -> paths.add(literal(file.toAbsolutePath().toString())));
         StringJoiner types = new StringJoiner(", ", "{", "}");
-        for (int i = 0; i < columns; i++) {
+        for (int i = 0; i < parts.columns(); i++) {
             types.add("'c%d': 'VARCHAR'".formatted(i));
         }
+        String errors = rejects
+                ? "store_rejects = true, rejects_table = 'rejects', rejects_scan = 'scans'"
+                : "ignore_errors = false";
         return """
-                read_csv(%s, columns = %s, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', \
-                new_line = '\\n', nullstr = '', allow_quoted_nulls = false, null_padding = false, strict_mode = true, \
-                ignore_errors = false, compression = 'zstd', encoding = 'utf-8', hive_partitioning = false, \
-                union_by_name = false, filename = false, comment = '', parallel = false, max_line_size = %d, \
-                buffer_size = %d%s)""".formatted(paths, types, maxRowBytes, maxRowBytes, options);
+                (SELECT * FROM read_csv(%s, columns = %s, auto_detect = false, header = true, delim = ',', \
+                quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false, \
+                null_padding = false, strict_mode = true, %s, compression = 'zstd', encoding = 'utf-8', \
+                hive_partitioning = false, union_by_name = false, filename = false, comment = '', parallel = false, \
+                max_line_size = %d, buffer_size = %d) WHERE c0 IS DISTINCT FROM %s)""".formatted(paths, types, errors, maxRowBytes, maxRowBytes, literal(parts.mark()));
     }
 
     static String literal(String text) {

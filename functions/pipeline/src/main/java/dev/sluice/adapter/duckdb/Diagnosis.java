@@ -1,11 +1,11 @@
 package dev.sluice.adapter.duckdb;
 
+import dev.sluice.adapter.duckdb.CsvReading.Parts;
 import dev.sluice.adapter.duckdb.ExactCast.Kind;
 import dev.sluice.adapter.duckdb.ExactCast.NegativeZero;
 import dev.sluice.model.Column;
 import dev.sluice.model.UnsupportedValue;
 import dev.sluice.parquet.Converter.Request;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// Reads a slice that was refused a second time, to say which columns, how many rows, and why; never a value.
+/// Reads a slice that was refused a second time, to say which columns, how many rows, and why; never a
+/// value.
 final class Diagnosis {
     private final Connection connection;
     private final Request request;
@@ -24,11 +25,11 @@ final class Diagnosis {
         this.request = request;
     }
 
-    RuntimeException of(List<Path> files, CsvReading reading, DuckDbProblem.Kind kind) {
+    RuntimeException of(Parts parts, CsvReading reading, DuckDbProblem.Kind kind) {
         try (Statement statement = connection.createStatement()) {
             List<String> blamed = kind == DuckDbProblem.Kind.ENCODING
-                    ? misencoded(statement, files, reading)
-                    : refused(statement, files, reading);
+                    ? misencoded(statement, parts, reading)
+                    : refused(statement, parts, reading);
             if (blamed.isEmpty()) {
                 return new IllegalStateException(
                         "%s: a value was refused, but no column is to blame".formatted(DuckDbConverter.place(request)));
@@ -47,11 +48,11 @@ final class Diagnosis {
                         .formatted(DuckDbConverter.place(request), String.join("; ", blamed)));
     }
 
-    private List<String> refused(Statement statement, List<Path> files, CsvReading reading) throws SQLException {
+    private List<String> refused(Statement statement, Parts parts, CsvReading reading) throws SQLException {
         List<Column> columns = request.columns();
         ExactSelect select = new ExactSelect(columns, NegativeZero.WRITTEN);
         List<String> blamed = new ArrayList<>();
-        try (ResultSet counts = statement.executeQuery(select.counts(reading.sql(files, columns.size(), "")))) {
+        try (ResultSet counts = statement.executeQuery(select.counts(reading.sql(parts, false)))) {
             counts.next();
             int position = 1;
             for (int i = 0; i < columns.size(); i++) {
@@ -70,7 +71,7 @@ final class Diagnosis {
         return blamed;
     }
 
-    private List<String> misencoded(Statement statement, List<Path> files, CsvReading reading) throws SQLException {
+    private List<String> misencoded(Statement statement, Parts parts, CsvReading reading) throws SQLException {
         List<Column> columns = request.columns();
         // every column must be wanted, or it is not looked at
         StringJoiner all = new StringJoiner(", ", "SELECT ", "");
@@ -79,12 +80,7 @@ final class Diagnosis {
         }
         List<String> blamed = new ArrayList<>();
         try {
-            String options = ", store_rejects = true, rejects_table = 'rejects', rejects_scan = 'scans'";
-            statement
-                    .executeQuery(all + " FROM "
-                            + reading.sql(files, columns.size(), options)
-                                    .replace("ignore_errors = false", "ignore_errors = true"))
-                    .close();
+            statement.executeQuery(all + " FROM " + reading.sql(parts, true)).close();
             String sql =
                     "SELECT column_name, count(*) FROM rejects WHERE error_type = 'INVALID ENCODING' GROUP BY 1 ORDER BY 1";
             try (ResultSet counts = statement.executeQuery(sql)) {

@@ -24,17 +24,17 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Column aggregates of a target table in the spelling of [ColumnAggregate], computed from the table's own
-/// rows.
+/// Column aggregates of a target table in the spelling of [ColumnAggregate], computed from the table's
+/// own rows.
 final class DuckDbAggregates {
     private static final int VALUES_PER_COLUMN = 4;
     private static final String NOTHING = "NULL";
 
-    /// Of a column that the source has had for less time than the target: count, min, max, sum.
+    /// Of a column that the target lacks, or has with another type: count, min, max, sum.
     private static final String NO_VALUES = "0, NULL, NULL, NULL";
 
-    /// Sums of decimals are held in 128 bits: a few values of 38 digits overflow them; of values this long it
-    /// takes a hundred billion rows. Digits.
+    /// Sums of decimals are held in 128 bits: a few values of 38 digits overflow them; of values this
+    /// long it takes a hundred billion rows. Digits.
     private static final int ADDS_UP_IN_128_BITS = 27;
 
     private DuckDbAggregates() {}

@@ -2,6 +2,7 @@ package dev.sluice.adapter.duckdb;
 
 import static dev.sluice.adapter.duckdb.CsvReading.literal;
 
+import dev.sluice.adapter.duckdb.CsvReading.Parts;
 import dev.sluice.adapter.duckdb.ExactCast.NegativeZero;
 import dev.sluice.model.Column;
 import dev.sluice.model.DataMismatch;
@@ -28,19 +29,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Converts with an in-memory DuckDB: one pass that reads, proves and writes. Only when it fails is the data read
-/// again, first to find out whether the row was too long or a −0 met DuckDB's dictionary, then to find the columns to
-/// blame. Opened once per batch; not thread-safe. Touches nothing but the given directories, and never the network.
+/// Converts with an in-memory DuckDB: one pass that reads, proves and writes. Only when it fails is the
+/// data read again, first to find out whether the row was too long or a −0 met DuckDB's dictionary, then
+/// to find the columns to blame. Opened once per batch; not thread-safe. Touches nothing but the given
+/// directories, and never the network.
 public final class DuckDbConverter implements Converter {
-    /// A Parquet file is closed once it has grown to this, so that files are of 100–250 MB when there is that much;
-    /// bytes.
+    /// A Parquet file is closed once it has grown to this, so that files are of 100–250 MB when there is
+    /// that much; bytes.
     private static final long FILE_BYTES = 160L << 20;
     /// Longest row group before compression; bytes. Every thread holds one.
     private static final long MAX_ROW_GROUP_BYTES = 64L << 20;
-    /// A row group may take this part of the memory limit per thread, because it is held before and after encoding.
+    /// A row group may take this part of the memory limit per thread, because it is held before and after
+    /// encoding.
     private static final int ROW_GROUP_MEMORY_PARTS = 8;
     /// A raw file is cut for more threads when each part has at least this much; compressed bytes.
     private static final long MIN_PART_BYTES = 2L << 20;
@@ -49,19 +53,29 @@ public final class DuckDbConverter implements Converter {
     private final Path directory;
     private final int threads;
     private final long memoryLimitBytes;
+    private final long minPartBytes;
+    /// Ends every part; random, so that no value of a source is equal.
+    private final String mark = "sluice-end-" + UUID.randomUUID();
+
     private int threadsSet;
 
-    private DuckDbConverter(Connection connection, Path directory, int threads, long memoryLimitBytes) {
+    private DuckDbConverter(
+            Connection connection, Path directory, int threads, long memoryLimitBytes, long minPartBytes) {
         this.connection = connection;
         this.directory = directory;
         this.threads = threads;
         this.memoryLimitBytes = memoryLimitBytes;
+        this.minPartBytes = minPartBytes;
         this.threadsSet = 1;
     }
 
     /// @param workDirectory    for what does not fit into memory, in a directory that [#close] deletes
     /// @param memoryLimitBytes what DuckDB may allocate outside of the Java heap
     public static DuckDbConverter open(Path workDirectory, int threads, long memoryLimitBytes) {
+        return open(workDirectory, threads, memoryLimitBytes, MIN_PART_BYTES);
+    }
+
+    static DuckDbConverter open(Path workDirectory, int threads, long memoryLimitBytes, long minPartBytes) {
         try {
             Files.createDirectories(workDirectory);
             Path directory = Files.createTempDirectory(workDirectory, "convert-");
@@ -80,7 +94,7 @@ public final class DuckDbConverter implements Converter {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TimeZone = 'UTC'");
             }
-            return new DuckDbConverter(connection, directory, threads, memoryLimitBytes);
+            return new DuckDbConverter(connection, directory, threads, memoryLimitBytes, minPartBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (SQLException e) {
@@ -98,15 +112,16 @@ public final class DuckDbConverter implements Converter {
             if (raw.isEmpty()) {
                 throw new DataMismatch("%s: no raw file".formatted(place(request)));
             }
-            List<Path> parts = parts(request, raw, scratch);
-            if (parts.size() > request.raw().size()) {
+            Parts parts = parts(request, raw, threads, scratch);
+            if (parts.files().size() > raw.size()) {
                 try {
                     return write(request, parts);
                 } catch (Failure e) {
                     // a cut may have gone through a quoted value: only the whole files can say
                 }
+                parts = parts(request, raw, 1, scratch);
             }
-            return write(request, request.raw());
+            return write(request, parts);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Failure e) {
@@ -133,7 +148,8 @@ public final class DuckDbConverter implements Converter {
         return "convert %s, slice %s".formatted(request.table(), request.slice());
     }
 
-    /// DuckDB, and much else that reads Parquet, holds names that differ only in the case of ASCII letters for one.
+    /// DuckDB, and much else that reads Parquet, holds names that differ only in the case of ASCII
+    /// letters for one.
     private static void refuseTwins(Request request) {
         Map<String, String> seen = new HashMap<>();
         for (Column column : request.columns()) {
@@ -157,29 +173,31 @@ public final class DuckDbConverter implements Converter {
         return lower.toString();
     }
 
-    /// The raw files, large ones cut so that every thread has something to read.
-    private List<Path> parts(Request request, List<RawFile> raw, List<Path> scratch) throws IOException {
+    /// The raw files, large ones cut so that every reader has something to read.
+    private Parts parts(Request request, List<RawFile> raw, int readers, List<Path> scratch) throws IOException {
+        scratch.forEach(DuckDbConverter::deleteQuietly);
         long bytes = raw.stream().mapToLong(file -> file.frames().bytes()).sum();
-        long target = Math.max(MIN_PART_BYTES, bytes / threads);
-        List<Path> parts = new ArrayList<>();
+        long target = Math.max(minPartBytes, bytes / readers);
+        List<Path> files = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) {
             RawFile file = raw.get(i);
-            int count = threads == 1 ? 1 : (int) Math.min(threads, file.frames().bytes() / target);
-            List<Path> cut = count < 2 ? List.of() : file.cut(count, directory, "raw-" + i, request.columns());
-            scratch.addAll(cut);
-            parts.addAll(cut.isEmpty() ? List.of(file.path()) : cut);
+            int count = Math.clamp(file.frames().bytes() / target, 1, readers);
+            List<Path> parts = file.parts(count, directory, "raw-" + i, request.columns(), mark);
+            scratch.addAll(parts);
+            files.addAll(parts);
         }
-        return parts;
+        return new Parts(files, request.columns().size(), mark);
     }
 
-    /// Tries the cheapest way of reading and writing first. A failure's own words decide what is tried next.
-    private Converted write(Request request, List<Path> files) throws IOException {
+    /// Tries the cheapest way of reading and writing first. A failure's own words decide what is tried
+    /// next.
+    private Converted write(Request request, Parts parts) throws IOException {
         CsvReading reading = CsvReading.ROWS;
         NegativeZero negativeZero = NegativeZero.REFUSED;
         @Nullable DuckDbProblem before = null;
         while (true) {
             try {
-                return write(request, files, reading, negativeZero);
+                return write(request, parts, reading, negativeZero);
             } catch (SQLException e) {
                 DuckDbProblem problem = DuckDbProblem.of(e);
                 if (problem.kind() == DuckDbProblem.Kind.NEGATIVE_ZERO) {
@@ -188,18 +206,18 @@ public final class DuckDbConverter implements Converter {
                     before = before == null ? problem : before;
                     reading = reading.longer().get();
                 } else {
-                    throw failure(request, files, reading, before, problem);
+                    throw failure(request, parts, reading, before, problem);
                 }
             }
         }
     }
 
-    private Converted write(Request request, List<Path> files, CsvReading reading, NegativeZero negativeZero)
+    private Converted write(Request request, Parts parts, CsvReading reading, NegativeZero negativeZero)
             throws IOException, SQLException {
         clear(request.out());
-        setThreads(Math.min(threads, files.size()));
+        setThreads(Math.min(threads, parts.files().size()));
         try (Statement statement = connection.createStatement();
-                ResultSet written = statement.executeQuery(copy(request, files, reading, negativeZero))) {
+                ResultSet written = statement.executeQuery(copy(request, parts, reading, negativeZero))) {
             return converted(request, written);
         }
     }
@@ -214,14 +232,13 @@ public final class DuckDbConverter implements Converter {
         }
     }
 
-    private String copy(Request request, List<Path> files, CsvReading reading, NegativeZero negativeZero) {
+    private String copy(Request request, Parts parts, CsvReading reading, NegativeZero negativeZero) {
         long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
         // dictionary pages would turn −0 into 0
         String dictionary = negativeZero == NegativeZero.WRITTEN ? ", DICTIONARY_SIZE_LIMIT 0" : "";
         return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
-                        new ExactSelect(request.columns(), negativeZero)
-                                .values(reading.sql(files, request.columns().size(), "")),
+                        new ExactSelect(request.columns(), negativeZero).values(reading.sql(parts, false)),
                         literal(request.out().toAbsolutePath().toString()),
                         rowGroupBytes,
                         FILE_BYTES,
@@ -255,17 +272,13 @@ public final class DuckDbConverter implements Converter {
     }
 
     private RuntimeException failure(
-            Request request,
-            List<Path> files,
-            CsvReading reading,
-            @Nullable DuckDbProblem before,
-            DuckDbProblem problem) {
+            Request request, Parts parts, CsvReading reading, @Nullable DuckDbProblem before, DuckDbProblem problem) {
         if (problem.kind() == DuckDbProblem.Kind.MEMORY && before != null && !before.saysLongRow()) {
             // only the attempt with longer rows ran out of memory: what was wrong with the first one counts
-            return failure(request, files, CsvReading.ROWS, null, before);
+            return failure(request, parts, CsvReading.ROWS, null, before);
         }
         return switch (problem.kind()) {
-            case REFUSED_VALUE, ENCODING -> new Diagnosis(connection, request).of(files, reading, problem.kind());
+            case REFUSED_VALUE, ENCODING -> new Diagnosis(connection, request).of(parts, reading, problem.kind());
             case CSV, DAMAGED ->
                 new DataMismatch(
                         "%s: the raw file is not what was landed: %s".formatted(place(request), problem.words()));
@@ -274,8 +287,8 @@ public final class DuckDbConverter implements Converter {
                         .formatted(place(request), reading.maxRowBytes() >> 20));
             case MEMORY ->
                 new LimitExceeded(
-                        "%s: rows of up to %d MiB do not fit into the memory limit of %d MiB. Allow more memory, or leave long columns out with columns: [-name]"
-                                .formatted(place(request), reading.maxRowBytes() >> 20, memoryLimitBytes >> 20));
+                        "%s: the memory limit of %d MiB does not suffice: DuckDB holds 2048 rows at once. Allow more memory, or leave long columns out with columns: [-name]"
+                                .formatted(place(request), memoryLimitBytes >> 20));
             case DISK ->
                 new LimitExceeded(
                         "%s: no space left in the work directory: %s".formatted(place(request), problem.words()));

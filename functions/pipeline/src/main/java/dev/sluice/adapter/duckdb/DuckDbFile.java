@@ -12,22 +12,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
-/// A DuckDB database file. DuckDB lets one process open the file for writing and then nobody else, so it is
-/// opened
-/// for one piece of work at a time, and an opening waits a while for whoever has it.
+/// A DuckDB database file. DuckDB lets one process open the file for writing and then nobody else, so it
+/// is opened for one piece of work at a time, and an opening waits a while for whoever has it.
 final class DuckDbFile {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 100;
 
     private final Path file;
     private final Path temporary;
     private final long memoryBytes;
+    private final Duration longestWait;
     private final Object oneAtATime = new Object();
 
-    DuckDbFile(Path file, Path temporary, long memoryBytes) {
+    DuckDbFile(Path file, Path temporary, long memoryBytes, Duration longestWait) {
         this.file = file;
         this.temporary = temporary;
         this.memoryBytes = memoryBytes;
+        this.longestWait = longestWait;
     }
 
     /// Work on an open connection.
@@ -60,7 +60,7 @@ final class DuckDbFile {
         } catch (IOException e) {
             throw new InvalidRequest("warehouse.path: cannot create " + parent, e);
         }
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        long deadline = System.nanoTime() + longestWait.toNanos();
         while (true) {
             try {
                 return configured(

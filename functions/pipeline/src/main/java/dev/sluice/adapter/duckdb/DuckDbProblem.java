@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a DuckDB error is about. DuckDB's own text quotes values and whole rows, so it is read here and never handed
-/// on, not even as a cause.
+/// What a DuckDB error is about. DuckDB's own text quotes values and whole rows, so it is read here and
+/// never handed on, not even as a cause.
 ///
 /// @param words for people; holds no value
 record DuckDbProblem(Kind kind, String words) {

@@ -29,8 +29,8 @@ import java.util.Set;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/// One wave in one transaction: schema, fence, rows, ledger, guard, commit. Anything wrong rolls everything
-/// back.
+/// One wave in one transaction: schema, fence, rows, ledger, guard, commit. Anything wrong rolls
+/// everything back.
 final class DuckDbPublish {
     /// Parquet files that one INSERT reads; keeps the statement of bearable size.
     private static final int FILES_PER_STATEMENT = 1_000;
@@ -47,7 +47,8 @@ final class DuckDbPublish {
         this.target = publication.definition().target();
     }
 
-    /// Brings the wave's Parquet to the local disk and proves its checksums, before any transaction is open.
+    /// Brings the wave's Parquet to the local disk and proves its checksums, before any transaction is
+    /// open.
     static Map<Slice, List<Path>> download(Publication publication, ObjectStore store, Path directory) {
         record Wanted(Slice slice, Part part, Path file) {}
         List<Wanted> wanted = new ArrayList<>();
@@ -114,11 +115,13 @@ final class DuckDbPublish {
         }
     }
 
-    /// True if an earlier attempt of the same run committed this wave and died before it could say so.
+    /// True if an earlier attempt of the same run committed this wave and died before it could say so. An
+    /// entry of another action does not count: the first wave of a replaced target enters the slices of
+    /// later waves as removed.
     private boolean alreadyPublished() throws SQLException {
         Set<String> mine = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT slice FROM sluice.slice_log WHERE table_name = ? AND run_id = ? AND epoch = ?")) {
+                "SELECT action || ' ' || slice FROM sluice.slice_log WHERE table_name = ? AND run_id = ? AND epoch = ?")) {
             statement.setString(1, target.toString());
             statement.setString(2, publication.runId());
             statement.setLong(3, publication.epoch());
@@ -130,12 +133,12 @@ final class DuckDbPublish {
         }
         return !mine.isEmpty()
                 && publication.slices().stream()
-                        .allMatch(s -> mine.contains(s.slice().encoded()))
-                && publication.removals().stream().allMatch(s -> mine.contains(s.encoded()));
+                        .allMatch(s -> mine.contains("replace " + s.slice().encoded()))
+                && publication.removals().stream().allMatch(s -> mine.contains("remove " + s.encoded()));
     }
 
-    /// Makes the target fit: created if missing, new columns added, columns that the configuration leaves out
-    /// dropped together with every row of before. Anything else is refused.
+    /// Makes the target fit: created if missing, new columns added, columns that the configuration leaves
+    /// out dropped together with every row of before. Anything else is refused.
     private void evolve() throws SQLException {
         Map<String, String> existing = DuckDbLedger.columns(connection, target);
         if (existing.isEmpty()) {

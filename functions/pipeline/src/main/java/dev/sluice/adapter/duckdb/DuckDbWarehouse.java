@@ -4,6 +4,7 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
+import dev.sluice.store.Checkpoint;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.WorkDirectory;
 import dev.sluice.warehouse.Publication;
@@ -15,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,8 +31,9 @@ public final class DuckDbWarehouse implements Warehouse {
     private final WorkDirectory work;
 
     /// @param memoryBytes most memory that DuckDB may use; it spills to the work directory above that
-    public DuckDbWarehouse(Path path, ObjectStore store, WorkDirectory work, long memoryBytes) {
-        this.file = new DuckDbFile(path, work.path().resolve("duckdb-spill"), memoryBytes);
+    /// @param longestWait for another process that has the file open, each time it is needed
+    public DuckDbWarehouse(Path path, ObjectStore store, WorkDirectory work, long memoryBytes, Duration longestWait) {
+        this.file = new DuckDbFile(path, work.path().resolve("duckdb-spill"), memoryBytes, longestWait);
         this.store = store;
         this.work = work;
     }
@@ -47,6 +50,7 @@ public final class DuckDbWarehouse implements Warehouse {
     public void publish(Publication publication) {
         try (WorkDirectory.Room room = work.room("load")) {
             Map<Slice, List<Path>> files = DuckDbPublish.download(publication, store, room.path());
+            Checkpoint.reach("load.downloaded");
             file.with(connection -> {
                 new DuckDbPublish(connection, publication, files).run();
                 return Optional.empty();

@@ -4,13 +4,14 @@ import dev.sluice.model.ColumnType;
 import dev.sluice.model.UnsupportedValue;
 import java.util.List;
 
-/// How one column's text becomes a value, in three expressions: the text respelled for DuckDB, the candidate value,
-/// and the proof that the value is what the text says. DuckDB's casts bend (`1.5` becomes the integer 2, a decimal is
-/// rounded, `0044-03-15 BC` loses its era, a seventh digit of a second is cut), so no cast is trusted without proof:
-/// wherever the spelling is unique, the value printed again must be the text it came from.
+/// How one column's text becomes a value, in three expressions: the text respelled for DuckDB, the
+/// candidate value, and the proof that the value is what the text says. DuckDB's casts bend (`1.5`
+/// becomes the integer 2, a decimal is rounded, `0044-03-15 BC` loses its era, a seventh digit of a
+/// second is cut), so no cast is trusted without proof: wherever the spelling is unique, the value
+/// printed again must be the text it came from.
 ///
-/// The expressions nest as three levels of SELECT, so that each is written and computed once. A value that is not
-/// proven is an error, or NULL when failures are to be counted.
+/// The expressions nest as three levels of SELECT, so that each is written and computed once. A value
+/// that is not proven is an error, or NULL when failures are to be counted.
 ///
 /// @param respelled SQL over the raw text `text`
 /// @param candidate SQL over `respelled`; NULL when it cannot be cast; must not raise
@@ -98,8 +99,8 @@ record ExactCast(String respelled, String candidate, String proof, List<Kind> ki
                 List.of(new Kind(TRUE, "a number that is not whole or outside the range of " + duckType)));
     }
 
-    /// The quick proof holds for every value of a `numeric(p,s)`; the slow one is for texts with fewer digits behind
-    /// the point, as under `types: {name: "numeric(38,9)"}`.
+    /// The quick proof holds for every value of a `numeric(p,s)`; the slow one is for texts with fewer
+    /// digits behind the point, as under `types: {name: "numeric(38,9)"}`.
     private static ExactCast decimal(ColumnType.Decimal type, String text, String candidate) {
         String digits = "regexp_full_match(%s, '-?[0-9]+(\\.[0-9]+)?')".formatted(text);
         String fits = "strlen(rtrim(split_part(%s, '.', 2), '0')) <= %d".formatted(text, type.scale());
@@ -119,8 +120,8 @@ record ExactCast(String respelled, String candidate, String proof, List<Kind> ki
                         new Kind(TRUE, "text that is not a decimal number")));
     }
 
-    /// The text of a float is the shortest that reads back as the same bits, and DuckDB's parser is exact, but for
-    /// what is out of range: too large becomes infinity, too small becomes zero.
+    /// The text of a float is the shortest that reads back as the same bits, and DuckDB's parser is
+    /// exact, but for what is out of range: too large becomes infinity, too small becomes zero.
     private static ExactCast floating(String duckType, String text, String candidate, NegativeZero negativeZero) {
         String spelledZero = "regexp_full_match(%s, '[+-]?[0.]+([eE][+-]?[0-9]+)?')".formatted(text);
         String zero = switch (negativeZero) {
@@ -160,7 +161,8 @@ record ExactCast(String respelled, String candidate, String proof, List<Kind> ki
                 List.of(new Kind(text + " " + INFINITE.condition(), INFINITE.words()), NO_TIMESTAMP));
     }
 
-    /// The source writes instants in UTC. DuckDB's cast to TIMESTAMP takes any offset; the proof holds it to `+00`.
+    /// The source writes instants in UTC. DuckDB's cast to TIMESTAMP takes any offset; the proof holds it
+    /// to `+00`.
     private static ExactCast timestampTz(String text, String respelled, String candidate) {
         return new ExactCast(
                 bcBehindDate(text),
@@ -173,8 +175,8 @@ record ExactCast(String respelled, String candidate, String proof, List<Kind> ki
         return "CASE WHEN ends_with(%1$s, ' BC') THEN replace(%1$s[:-4], ' ', ' (BC) ') ELSE %1$s END".formatted(text);
     }
 
-    /// DuckDB's parser also takes NaN, Infinity and commas at the end; whoever uses such a word or comma outside of
-    /// a string is refused. Only texts that hold one anywhere are looked at twice.
+    /// DuckDB's parser also takes NaN, Infinity and commas at the end; whoever uses such a word or comma
+    /// outside of a string is refused. Only texts that hold one anywhere are looked at twice.
     private static ExactCast json(String text, String candidate, String moreProof, Kind kind) {
         String lenient = "(?i)nan|inf|,\\s*[\\]}]";
         String withoutStrings = "regexp_replace(%s, '\"([^\"\\\\]|\\\\.)*\"', '\"\"', 'g')".formatted(text);

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// The statements over all columns of a table: one that gives the values or fails, one that counts what fails.
-/// Columns are `c0` (text), `r0` (respelled) and `v0` (candidate), and get their names only at the end, so that no
-/// name can be in the way.
+/// The statements over all columns of a table: one that gives the values or fails, one that counts what
+/// fails. Columns are `c0` (text), `r0` (respelled) and `v0` (candidate), and get their names only at the
+/// end, so that no name can be in the way.
 final class ExactSelect {
     /// What the error of a refused value says, before the column's index.
     static final String REFUSED = "sluice refused column ";

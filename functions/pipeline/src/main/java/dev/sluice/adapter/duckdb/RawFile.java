@@ -19,10 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/// One raw file whose frames are whole and whose header names the columns that are expected. DuckDB checks
-/// neither.
+/// One raw file whose frames are whole and whose header names the columns that are expected. DuckDB
+/// checks neither.
 record RawFile(Path path, ZstdFrames frames) {
+    private static final Set<StandardOpenOption> WRITE_ANEW =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
     private static final int FAST_LEVEL = 1;
     /// A frame above this is not read a second time only to see whether it ends a row; compressed bytes.
     private static final long PEEK_BYTES = 8L << 20;
@@ -59,36 +62,33 @@ record RawFile(Path path, ZstdFrames frames) {
         return (String.join(",", names) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Cuts the file into parts of about equal size, each with a header of its own, at ends of frames that are ends
-    /// of lines. Such a line end may be inside a quoted value; then the part before it does not parse, and the
-    /// caller reads the file in one piece. If every part parses, then every part began where a row begins, and the
-    /// rows are those of the file.
+    /// Copies the file into parts of about equal size, cut at ends of frames that are ends of lines.
+    /// Every part has a header and ends with the mark, as a row of its own.
     ///
-    /// @return the parts; empty if the file has no such cut
-    List<Path> cut(int count, Path directory, String name, List<Column> columns) throws IOException {
-        List<Long> cuts = cuts(count);
-        if (cuts.isEmpty()) {
-            return List.of();
-        }
-        cuts.add(frames.bytes());
+    /// A line end may be inside a quoted value. DuckDB drops, without a word, a last row whose quote is
+    /// not closed; the mark behind it turns that into an error. So if every part parses, then every part
+    /// began and ended where a row does, and the rows are those of the file.
+    ///
+    /// @param count how many parts are wanted; fewer are made when there are fewer places to cut
+    List<Path> parts(int count, Path directory, String name, List<Column> columns, String mark) throws IOException {
         byte[] header = Zstd.compress(header(columns), FAST_LEVEL);
+        byte[] end = Zstd.compress(
+                ("\"" + mark + "\"" + ",".repeat(columns.size() - 1) + "\n").getBytes(StandardCharsets.UTF_8),
+                FAST_LEVEL);
+        List<Long> cuts = cuts(count);
+        cuts.add(frames.bytes());
         List<Path> parts = new ArrayList<>();
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
             long start = 0;
-            for (long end : cuts) {
+            for (long cut : cuts) {
                 Path part = directory.resolve("%s-%d.csv.zst".formatted(name, parts.size()));
-                try (FileChannel out = FileChannel.open(
-                        part,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-                    if (start > 0) {
-                        out.write(ByteBuffer.wrap(header));
-                    }
-                    copy(in, start, end, out);
-                }
                 parts.add(part);
-                start = end;
+                try (FileChannel out = FileChannel.open(part, WRITE_ANEW)) {
+                    out.write(ByteBuffer.wrap(start == 0 ? new byte[0] : header));
+                    copy(in, start, cut, out);
+                    out.write(ByteBuffer.wrap(end));
+                }
+                start = cut;
             }
         }
         return parts;
@@ -113,7 +113,8 @@ record RawFile(Path path, ZstdFrames frames) {
         return cuts;
     }
 
-    /// Whether the frame's last byte is a line end; empty when it has none or it would cost too much to know.
+    /// Whether the frame's last byte is a line end; empty when it has none or it would cost too much to
+    /// know.
     private Optional<Boolean> endsRow(int frame) throws IOException {
         long start = frames.start(frame);
         long length = frames.ends().get(frame) - start;

@@ -24,7 +24,8 @@ final class Sql {
         return "'" + value.replace("'", "''") + "'";
     }
 
-    /// The statements of a resource beside this class; a statement ends with a semicolon at the end of a line.
+    /// The statements of a resource beside this class; a statement ends with a semicolon at the end of a
+    /// line.
     static List<String> statements(String resource) {
         try (InputStream in = Sql.class.getResourceAsStream(resource)) {
             if (in == null) {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where the frames of a zstd file begin and end, found by walking block headers without decompressing
-/// (RFC 8878 §3.1). DuckDB reads a file that ends inside a frame as if it ended there, so this is also what finds
-/// a truncated file.
+/// (RFC 8878 §3.1). DuckDB reads a file that ends inside a frame as if it ended there, so this is also
+/// what finds a truncated file.
 ///
 /// @param ends offset of the end of each frame, bytes, ascending; the last one is the file's size
 record ZstdFrames(List<Long> ends) {

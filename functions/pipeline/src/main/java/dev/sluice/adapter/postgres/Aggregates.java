@@ -100,8 +100,8 @@ final class Aggregates {
                 column.name(), count, rows - count, spelled(column.type(), min), spelled(column.type(), max), sum);
     }
 
-    /// Floats are spelled as Java does, so that every end can do the same without knowing PostgreSQL; −0 as
-    /// 0, because which of the two is the smallest is chance.
+    /// Floats are spelled as Java does, so that every end can do the same without knowing PostgreSQL; −0
+    /// as 0, because which of the two is the smallest is chance.
     private static @Nullable String spelled(ColumnType type, @Nullable String value) {
         if (value == null) {
             return null;

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param doing         such as `copying rows of public.sales`
 /// @param table         whose rights are needed
 /// @param ofOurRequest  the statement holds an expression of the configuration's, which may be what is
-///     wrong with it
+///                      wrong with it
 record Operation(String doing, Optional<TableName> table, boolean ofOurRequest) {
     static Operation of(String doing) {
         return new Operation(doing, Optional.empty(), false);

@@ -26,9 +26,9 @@ import java.util.function.Supplier;
 /// One table at one instant, on one connection. Not thread-safe.
 ///
 /// In the CSV every value is quoted and NULL is an unquoted empty field; a table of one column sends an
-/// empty line for NULL. A slice that has no rows is missing from [#fingerprints] and [#aggregates], except
-/// for the one slice of a wholesale table. After a failure, that of a sink included, only [#close] is of
-/// use.
+/// empty line for NULL. A slice that has no rows is missing from [#fingerprints] and [#aggregates],
+/// except for the one slice of a wholesale table. After a failure, that of a sink included, only [#close]
+/// is of use.
 final class PostgresSnapshot implements Snapshot {
     private final Session session;
     private final Supplier<Session> another;
@@ -56,8 +56,8 @@ final class PostgresSnapshot implements Snapshot {
         this.key = SliceKey.of(sync.sliceBy(), relation.table(), session.version());
     }
 
-    /// Begins, locks, takes the snapshot, and checks that nothing was emptied or replaced in between. Owns
-    /// the sessions that `another` opens.
+    /// Begins, locks, takes the snapshot, and checks that nothing was emptied or replaced in between.
+    /// Owns the sessions that `another` opens.
     static PostgresSnapshot open(Supplier<Session> another, TableSync sync) {
         return guarded(another, session -> {
             Operation operation = Operation.on(sync.source(), "opening a snapshot of");
@@ -112,8 +112,8 @@ final class PostgresSnapshot implements Snapshot {
         }
     }
 
-    /// Looks up in a transaction of its own what the lock statement needs to know: a look at the catalogue
-    /// takes a snapshot, and this one must not be older than the lock.
+    /// Looks up in a transaction of its own what the lock statement needs to know: a look at the
+    /// catalogue takes a snapshot, and this one must not be older than the lock.
     private static boolean lockable(Session session, TableName table) {
         Operation operation = Operation.on(table, "looking up");
         session.beginReading(operation);

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 ///
 /// Plain views are not among [#tables], but may be synced by name from PostgreSQL 11, which can lock them
 /// with all they read. Materialised views and foreign tables cannot be locked by name; they are locked by
-/// the first query, and a snapshot is refused as passing failure if they were rewritten between it and that
-/// lock. What a foreign table's own server does meanwhile nobody can hold still.
+/// the first query, and a snapshot is refused as passing failure if they were rewritten between it and
+/// that lock. What a foreign table's own server does meanwhile nobody can hold still.
 public final class PostgresSource implements Source {
     /// Longest time for one look at the catalogue.
     private static final Duration CATALOG_TIMEOUT = Duration.ofSeconds(60);
@@ -38,8 +38,8 @@ public final class PostgresSource implements Source {
         this.target = target;
     }
 
-    /// @param jdbcUrl  `jdbc:postgresql://host:port/database`, with the driver's own parameters for TLS and
-    ///     the like
+    /// @param jdbcUrl  `jdbc:postgresql://host:port/database`, with the driver's own parameters for TLS
+    ///                 and the like
     /// @param user     may be empty if the URL names the user
     /// @param password asked for on every connection, so that a rotated one is picked up
     /// @throws InvalidRequest the URL is not one of PostgreSQL's

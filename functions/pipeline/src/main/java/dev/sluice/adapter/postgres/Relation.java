@@ -9,8 +9,8 @@ import dev.sluice.model.SourceTable;
 /// @param readable the role may SELECT from the table as a whole, not only from some of its columns
 /// @param membersReadable the same for every partition or child
 record Relation(long oid, char kind, boolean readable, boolean membersReadable, SourceTable table) {
-    /// Whether `LOCK TABLE` takes it: not materialised views and foreign tables, views from PostgreSQL 11,
-    /// and before 13 only with rights on every partition.
+    /// Whether `LOCK TABLE` takes it: not materialised views and foreign tables, views from PostgreSQL
+    /// 11, and before 13 only with rights on every partition.
     boolean lockable(ServerVersion version) {
         boolean kindFits = kind == 'r' || kind == 'p' || (kind == 'v' && version.atLeast(11));
         return kindFits && readable && (membersReadable || version.atLeast(13));

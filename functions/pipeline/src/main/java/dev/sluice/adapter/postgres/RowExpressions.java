@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 ///
 /// Why so little enters natively: the built-in hash functions are made for equality, not identity.
 ///
-/// * `hashint8extended` folds 64 bits to 32, so that 1 and 4294967296 are one; `time` and `timestamp` use it
+/// * `hashint8extended` folds 64 bits to 32, so that 1 and 4294967296 are one; `time` and `timestamp` use
+///   it
 /// * `hash_numeric_extended` ignores sign and scale
 /// * floats hash −0 as 0, arrays ignore bounds and dimensions, intervals take a month for 30 days
 /// * `bpchar` ignores padding, citext and nondeterministic collations ignore case and more
@@ -62,8 +63,8 @@ final class RowExpressions {
         };
     }
 
-    /// Hash of one row, of type bigint; not linear in its columns, so that a value that moves from one row
-    /// to another changes the sum of both.
+    /// Hash of one row, of type bigint; not linear in its columns, so that a value that moves from one
+    /// row to another changes the sum of both.
     static String hash(List<Column> columns, ServerVersion version) {
         if (version.atLeast(14)) {
             String row = columns.stream().map(RowExpressions::hashed).collect(Collectors.joining(", "));

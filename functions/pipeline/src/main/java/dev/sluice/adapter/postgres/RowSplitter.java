@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Splits the slice key off CSV records by bytes, without decoding the row. The key comes first and is
-/// either empty (NULL) or quoted. Rows of one slice tend to follow each other, so the last key is compared
-/// first; a quoted key with the comma behind it is no prefix of another one.
+/// either empty (NULL) or quoted. Rows of one slice tend to follow each other, so the last key is
+/// compared first; a quoted key with the comma behind it is no prefix of another one.
 final class RowSplitter implements Session.RowBytes {
     /// Keeps the memory small whatever the number of slices; keys.
     private static final int MAX_KNOWN_KEYS = 10_000;

@@ -33,7 +33,8 @@ final class Session implements AutoCloseable {
     /// An exclusive lock that is held longer than this is somebody's migration: try again later.
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
-    /// How much later than `statement_timeout` the server may answer before the connection counts as dead.
+    /// How much later than `statement_timeout` the server may answer before the connection counts as
+    /// dead.
     private static final Duration SOCKET_GRACE = Duration.ofSeconds(60);
 
     /// Where to connect.

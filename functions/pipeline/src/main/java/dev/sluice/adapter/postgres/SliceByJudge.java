@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 
 /// Lets the server say whether a slice expression is immutable. Where it may create a temporary table, an
 /// index on that table is the judge: PostgreSQL refuses to index what is not immutable. Elsewhere (a
-/// standby, a role without the right) every function is judged by its name, which refuses more than needed:
-/// all functions of that name must be immutable. Casts and operators are then not judged; under the pinned
-/// settings they give one answer.
+/// standby, a role without the right) every function is judged by its name, which refuses more than
+/// needed: all functions of that name must be immutable. Casts and operators are then not judged; under
+/// the pinned settings they give one answer.
 final class SliceByJudge {
     private final Session session;
     private final TableName table;

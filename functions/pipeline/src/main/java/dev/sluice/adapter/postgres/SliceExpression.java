@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A slice expression cut into tokens, with all that can be refused without a server: it is pasted into
-/// statements, so it must be one closed expression; and some words read the clock without being functions.
+/// statements, so it must be one closed expression; and some words read the clock without being
+/// functions.
 ///
 /// @param sql     the expression as configured
 /// @param tokens  without blanks

@@ -17,7 +17,8 @@ import java.util.Optional;
 ///
 /// @param sql         NULL constant for a table that is one slice
 /// @param prefilter   a condition that every row of these slices meets, for the sake of an index
-/// @param setBased    true before PostgreSQL 14, whose `= ANY(array)` looks through the array once per row
+/// @param setBased    true before PostgreSQL 14, whose `= ANY(array)` looks through the array once per
+///                    row
 record SliceKey(TableName table, String sql, Prefilter prefilter, boolean whole, boolean setBased) {
     /// Above it `IN (SELECT unnest(…))`, which builds a hash table, beats `= ANY` before PostgreSQL 14;
     /// values.

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// SQL statements from the `.sql` files beside this class, and quoting. A parameter is written `:name`, as
-/// psql does, and is replaced by a fragment that is quoted already. Literals are right under
+/// SQL statements from the `.sql` files beside this class, and quoting. A parameter is written `:name`,
+/// as psql does, and is replaced by a fragment that is quoted already. Literals are right under
 /// `standard_conforming_strings = on`, which every transaction sets.
 final class Sql {
     private static final Pattern PARAMETER = Pattern.compile("(?<![:\\w]):([a-z_]+)");
@@ -71,8 +71,8 @@ final class Sql {
         return "'" + value.replace("'", "''") + "'";
     }
 
-    /// An array constant such as `'{"a","b"}'`, to be followed by a cast. Every element is quoted, so that
-    /// the word NULL, the empty text, commas and braces are themselves.
+    /// An array constant such as `'{"a","b"}'`, to be followed by a cast. Every element is quoted, so
+    /// that the word NULL, the empty text, commas and braces are themselves.
     static String arrayLiteral(Collection<String> values) {
         return literal(values.stream()
                 .map(value -> '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"')

@@ -13,11 +13,11 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /// Who has to act on an error of the server. Its own words are passed on only for classes of errors that
-/// speak of objects, rights and connections; others may hold values of rows, so neither their text nor the
-/// exception is.
+/// speak of objects, rights and connections; others may hold values of rows, so neither their text nor
+/// the exception is.
 final class SqlFailure {
-    /// Connection, resources, operator intervention, rollback (recovery conflicts among them), transaction
-    /// state, system, snapshot too old.
+    /// Connection, resources, operator intervention, rollback (recovery conflicts among them),
+    /// transaction state, system, snapshot too old.
     private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "40", "25", "58", "72");
 
     /// Object in use, lock not available.

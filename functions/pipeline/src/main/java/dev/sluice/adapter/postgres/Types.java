@@ -17,8 +17,8 @@ final class Types {
     /// @param modifier `typmod`; −1 for none
     /// @param spelling as `format_type` writes it
     record SourceType(String schema, String name, char kind, int modifier, String spelling) {
-        /// `typname` for built-in types and citext; with its schema otherwise, so that nobody's own `date`
-        /// is taken for the built-in one.
+        /// `typname` for built-in types and citext; with its schema otherwise, so that nobody's own
+        /// `date` is taken for the built-in one.
         String baseType() {
             return schema.equals("pg_catalog") || isCitext() ? name : schema + "." + name;
         }
@@ -77,8 +77,8 @@ final class Types {
         };
     }
 
-    /// Precision in the upper half of the modifier, scale in its lower 11 bits with a sign (from PostgreSQL
-    /// 15).
+    /// Precision in the upper half of the modifier, scale in its lower 11 bits with a sign (from
+    /// PostgreSQL 15).
     private static ColumnType numeric(int modifier) {
         if (modifier < VARIABLE_HEADER_BYTES) {
             return new ColumnType.Unsupported("numeric without precision and scale holds any number of digits");

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
-/// A range of a file as the body of a request. The SDK asks for a new stream on every attempt and closes none, so
-/// this closes the one before and, in the end, the last.
+/// A range of a file as the body of a request. The SDK asks for a new stream on every attempt and closes
+/// none, so this closes the one before and, in the end, the last.
 final class FileRange implements ContentStreamProvider, AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
 

@@ -8,8 +8,8 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// An object's content. A connection that breaks while reading is `StoreUnavailable`, as for every other request;
-/// closing before the end drops the connection rather than reading the rest of a large object.
+/// An object's content. A connection that breaks while reading is `StoreUnavailable`, as for every other
+/// request; closing before the end drops the connection rather than reading the rest of a large object.
 final class ObjectInputStream extends InputStream {
     private final ResponseInputStream<GetObjectResponse> in;
     private final String place;

@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Translates what S3 answers into who has to act.
 ///
-/// Messages hold the error code and the request id, never the service's own text, which can name a principal; that
-/// text stays in the cause.
+/// Messages hold the error code and the request id, never the service's own text, which can name a
+/// principal; that text stays in the cause.
 final class S3Failures {
     /// Codes below 500 that pass by themselves.
     private static final Set<String> PASSING = Set.of(

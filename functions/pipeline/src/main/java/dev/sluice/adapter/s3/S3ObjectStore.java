@@ -38,13 +38,12 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
-/// The lake in one bucket of S3, below a prefix. Thread-safe, as the client is; the client stays its owner's to
-/// close.
+/// The lake in one bucket of S3, below a prefix. Thread-safe, as the client is; the client stays its
+/// owner's to close.
 ///
-/// Retries of a single request are the SDK's, and so is the CRC32 that is sent with a body and compared on reading;
-/// what fails beyond that is the caller's. A conditional write that S3 refuses with 409 because another one is under
-/// way is
-/// repeated here, as S3 asks.
+/// Retries of a single request are the SDK's, and so is the CRC32 that is sent with a body and compared
+/// on reading; what fails beyond that is the caller's. A conditional write that S3 refuses with 409
+/// because another one is under way is repeated here, as S3 asks.
 public final class S3ObjectStore implements ObjectStore {
     /// S3's limit for one DeleteObjects request.
     private static final int DELETE_BATCH = 1000;
@@ -65,7 +64,8 @@ public final class S3ObjectStore implements ObjectStore {
     private final long partBytes;
     private final Clock clock;
 
-    /// Whether the bucket is known to exist: an answer to HEAD does not tell a missing object from a missing bucket.
+    /// Whether the bucket is known to exist: an answer to HEAD does not tell a missing object from a
+    /// missing bucket.
     private volatile boolean bucketSeen;
 
     private S3ObjectStore(S3Client client, String bucket, String prefix, long partBytes, Clock clock) {
@@ -76,7 +76,8 @@ public final class S3ObjectStore implements ObjectStore {
         this.clock = clock;
     }
 
-    /// @param prefix where the lake begins in the bucket, with or without slashes at its ends; empty for the root
+    /// @param prefix where the lake begins in the bucket, with or without slashes at its ends; empty for
+    ///               the root
     public static S3ObjectStore of(S3Client client, String bucket, String prefix) {
         return of(client, bucket, prefix, 64L << 20, Clock.systemUTC());
     }
@@ -260,14 +261,15 @@ public final class S3ObjectStore implements ObjectStore {
         return attempts != null && attempts > 1;
     }
 
-    /// A conditional write whose answer got lost is sent again by the SDK and then loses against itself: what is
-    /// there now is our own content, and the write has succeeded.
+    /// A conditional write whose answer got lost is sent again by the SDK and then loses against itself:
+    /// what is there now is our own content, and the write has succeeded.
     private Optional<String> ownEarlierAttempt(String key, String content) {
         return read(key).filter(now -> now.text().equals(content)).map(Content::etag);
     }
 
-    /// Whether a write without an answer has neither happened nor become impossible. A server that refuses a condition
-    /// may close the connection before it has read the body, and the client then sees that rather than the refusal.
+    /// Whether a write without an answer has neither happened nor become impossible. A server that
+    /// refuses a condition may close the connection before it has read the body, and the client then sees
+    /// that rather than the refusal.
     private boolean stillOpen(String key, String content, Optional<String> etag) {
         Optional<Content> now = read(key);
         return now.filter(c -> c.text().equals(content)).isEmpty()
@@ -398,7 +400,8 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    /// A server without entity tags (a file put into the directory of a local lake by hand) has an empty one.
+    /// A server without entity tags (a file put into the directory of a local lake by hand) has an empty
+    /// one.
     private static String etag(@Nullable String etag) {
         return etag == null ? "" : etag;
     }

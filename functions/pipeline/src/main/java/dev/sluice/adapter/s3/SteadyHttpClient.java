@@ -7,9 +7,9 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/// The client over `HttpURLConnection` without a fault of it: when a connection breaks before a body is sent (the
-/// server has closed it after an earlier answer, say) it throws an `UncheckedIOException`, which passes by the SDK's
-/// retries. Here it is an `IOException` like any other.
+/// The client over `HttpURLConnection` without a fault of it: when a connection breaks before a body is
+/// sent (the server has closed it after an earlier answer, say) it throws an `UncheckedIOException`,
+/// which passes by the SDK's retries. Here it is an `IOException` like any other.
 final class SteadyHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;
 

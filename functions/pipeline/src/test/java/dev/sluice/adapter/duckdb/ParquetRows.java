@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads Parquet with Apache's own reader, so that the writer does not mark its own homework.
 ///
-/// @param rows one list of values per row: `Integer`, `Long`, `BigDecimal`, `Float`, `Double`, `Boolean`, `LocalDate`,
-///             `LocalTime`, `LocalDateTime`, `Instant`, `UUID`, texts as `String`, bytes as `\x` and hexadecimal
-/// digits, null
+/// @param rows one list of values per row: `Integer`, `Long`, `BigDecimal`, `Float`, `Double`, `Boolean`,
+///             `LocalDate`, `LocalTime`, `LocalDateTime`, `Instant`, `UUID`, texts as `String`, bytes as
+///             `\x` and hexadecimal digits, null
 record ParquetRows(MessageType schema, List<List<@Nullable Object>> rows) {
     static ParquetRows of(List<Path> files) throws IOException {
         List<List<@Nullable Object>> rows = new ArrayList<>();

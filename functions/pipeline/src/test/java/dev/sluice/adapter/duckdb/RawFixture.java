@@ -16,7 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Raw files as PostgreSQL's `COPY … (FORMAT csv, HEADER, FORCE_QUOTE *)` and land write them, made without either.
+/// Raw files as PostgreSQL's `COPY … (FORMAT csv, HEADER, FORCE_QUOTE *)` and land write them, made
+/// without either.
 final class RawFixture {
     static final TableName TABLE = new TableName("public", "t");
 

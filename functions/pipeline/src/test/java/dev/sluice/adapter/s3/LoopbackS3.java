@@ -12,8 +12,9 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A real S3 endpoint with one empty bucket `lake`, for tests of the pipeline. Speaks the protocol and verifies
-/// signatures and checksums; keys should be plain ASCII, because here they are file names as they are.
+/// A real S3 endpoint with one empty bucket `lake`, for tests of the pipeline. Speaks the protocol and
+/// verifies signatures and checksums; keys should be plain ASCII, because here they are file names as
+/// they are.
 public final class LoopbackS3 implements AutoCloseable {
     public static final String BUCKET = "lake";
 
@@ -45,7 +46,8 @@ public final class LoopbackS3 implements AutoCloseable {
         return client;
     }
 
-    /// A lake below a prefix of the bucket. Its replace is not atomic: this endpoint compares, then writes.
+    /// A lake below a prefix of the bucket. Its replace is not atomic: this endpoint compares, then
+    /// writes.
     public S3ObjectStore store(String prefix) {
         return S3ObjectStore.of(client, BUCKET, prefix);
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// An HTTP server that answers the next requests as the test says, the last answer again and again, and remembers
-/// what was asked. For what a real endpoint cannot be made to do.
+/// An HTTP server that answers the next requests as the test says, the last answer again and again, and
+/// remembers what was asked. For what a real endpoint cannot be made to do.
 final class ScriptedS3 implements AutoCloseable {
     record Answer(int status, String body, Map<String, String> headers, boolean dropped) {}
 
