@@ -255,7 +255,8 @@ final class Bed {
         if (!receipt.isEmpty()) {
             for (JsonNode landed : documents.get(receipt, JsonNode.class).path("slices")) {
                 if (landed.path("slice").asText().equals(slice.encoded())) {
-                    landed.path("parts").forEach(part -> keys.add(part.path("key").asText()));
+                    landed.path("parts")
+                            .forEach(part -> keys.add(part.path("key").asText()));
                 }
             }
         }
