@@ -30,6 +30,9 @@ final class DuckDbAggregates {
     private static final int VALUES_PER_COLUMN = 4;
     private static final String NOTHING = "NULL";
 
+    /// Of a column that the target lacks, or has with another type: count, min, max, sum.
+    private static final String NO_VALUES = "0, NULL, NULL, NULL";
+
     /// Sums of decimals are held in 128 bits: a few values of 38 digits overflow them; of values this
     /// long it takes a hundred billion rows. Digits.
     private static final int ADDS_UP_IN_128_BITS = 27;
@@ -37,8 +40,12 @@ final class DuckDbAggregates {
     private DuckDbAggregates() {}
 
     static Map<Slice, List<ColumnAggregate>> of(Connection connection, Definition definition) throws SQLException {
+        Map<String, String> existing = DuckDbLedger.columns(connection, definition.target());
         StringBuilder sql = new StringBuilder("SELECT _sluice_slice, count(*)");
-        definition.columns().forEach(column -> sql.append(", ").append(select(column)));
+        for (Column column : definition.columns()) {
+            boolean fits = DuckDbTypes.ddl(column.type()).equals(existing.get(column.name()));
+            sql.append(", ").append(fits ? select(column) : NO_VALUES);
+        }
         sql.append(" FROM ").append(Sql.name(definition.target())).append(" GROUP BY 1");
         Map<Slice, List<ColumnAggregate>> aggregates = new HashMap<>();
         try (Statement statement = connection.createStatement();
