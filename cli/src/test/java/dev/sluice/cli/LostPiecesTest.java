@@ -161,7 +161,10 @@ class LostPiecesTest {
     void aLostLakeDoesNotStopTheNextSyncs() {
         delete("lake");
         assertRepaired();
-        bed.execute("UPDATE t SET a = -1 WHERE id = 1", "UPDATE u SET a = -1 WHERE day > '2024-01-08'", "UPDATE w SET a = -1");
+        bed.execute(
+                "UPDATE t SET a = -1 WHERE id = 1",
+                "UPDATE u SET a = -1 WHERE day > '2024-01-08'",
+                "UPDATE w SET a = -1");
         bed.execute("INSERT INTO u SELECT * FROM u WHERE day > '2024-01-08'");
         assertRepaired();
         assertThat(bed.query("SELECT count(*)::VARCHAR FROM sluice.runs WHERE status <> 'SUCCEEDED'"))
