@@ -110,7 +110,7 @@ public final class Planner {
         LedgerEntry entry = facts.ledger().get(slice);
         Optional<TableFacts.WarehouseSlice> counted = facts.warehouse().map(w -> w.get(slice));
         long before = counted.map(TableFacts.WarehouseSlice::rows).orElse(entry == null ? 0 : entry.warehouseRows());
-        boolean whole = slice.equals(Slice.ALL);
+        boolean whole = slice.equals(Slice.ALL) && facts.sync().sliceBy() instanceof SliceBy.Whole;
         if (source == null && !whole) {
             String reason = entry == null
                     ? "in the warehouse, but neither at the source nor in the ledger"

@@ -1,8 +1,11 @@
 package dev.sluice.run;
 
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.TableSync;
+import dev.sluice.model.UnsupportedValue;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.source.Snapshot;
 import dev.sluice.store.Checkpoint;
@@ -29,7 +32,7 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
             if (input.failure().isPresent()) {
                 result = failed(sync, stored, why(input, input.failure().get()));
             } else if (stored.request().mode() == RunRequest.Mode.VERIFY) {
-                result = compare(input, sync, stored.request());
+                result = compared(input, sync, stored);
             } else {
                 PlanDocument document =
                         wiring.documents().get(Keys.plan(input.runId(), input.table()), PlanDocument.class);
@@ -92,6 +95,15 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
                         wiring.config().lake().keep())
                 .sweep(document.sync().target(), wiring.clock().instant(), () -> renew(document));
         return true;
+    }
+
+    /// What a retry would not mend is the table's result.
+    private TableResult compared(Messages.VerifyInput input, TableSync sync, PlanRun.Stored stored) {
+        try {
+            return compare(input, sync, stored.request());
+        } catch (InvalidRequest | UnsupportedValue | DataMismatch | LimitExceeded refused) {
+            return failed(sync, stored, String.valueOf(refused.getMessage()));
+        }
     }
 
     private TableResult compare(Messages.VerifyInput input, TableSync sync, RunRequest request) {
