@@ -9,6 +9,7 @@ import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.Batch;
+import dev.sluice.source.Rows;
 import dev.sluice.source.SharedSnapshots;
 import dev.sluice.source.Snapshot;
 import dev.sluice.store.Checkpoint;
@@ -24,7 +25,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +111,7 @@ public record Land(
         try (Spools spools = new Spools(slices(batch), definition.columns(), room.path())) {
             boolean whole = batch.everyRow() || definition.sliceBy() instanceof SliceBy.Whole;
             Counter counter = new Counter(batch, progress);
-            snapshot.copy(whole ? Optional.empty() : Optional.of(slices(batch)), (slice, buffer, offset, length) -> {
+            snapshot.copy(whole ? Rows.all() : Rows.of(slices(batch)), (slice, buffer, offset, length) -> {
                 spools.row(slice, buffer, offset, length);
                 counter.row(length);
             });
@@ -167,8 +167,7 @@ public record Land(
             batch.slices().forEach(item -> fromPlan.put(item.slice(), item.planned()));
             return fromPlan;
         }
-        Optional<Collection<Slice>> only = batch.everyRow() ? Optional.empty() : Optional.of(slices(batch));
-        return snapshot.fingerprints(only, hashed);
+        return snapshot.fingerprints(batch.everyRow() ? Rows.all() : Rows.of(slices(batch)), hashed);
     }
 
     private LandReceipt.Landed upload(

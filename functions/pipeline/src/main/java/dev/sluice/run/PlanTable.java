@@ -15,6 +15,7 @@ import dev.sluice.plan.Recheck;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TableFacts;
 import dev.sluice.plan.TablePlan;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
@@ -181,10 +182,10 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 && sync.sliceBy() instanceof SliceBy.Time
                 && !state.ledger().isEmpty();
         if (!rotates) {
-            return snapshot.fingerprints(Optional.empty(), hash);
+            return snapshot.fingerprints(Rows.all(), hash);
         }
         SliceBy.Time by = (SliceBy.Time) sync.sliceBy();
-        Map<Slice, Fingerprint> counts = new HashMap<>(snapshot.fingerprints(Optional.empty(), false));
+        Map<Slice, Fingerprint> counts = new HashMap<>(snapshot.fingerprints(Rows.all(), false));
         Map<Slice, Instant> provenAt =
                 mirror.any(sync.target()).map(LedgerMirror.Mirror::provenAt).orElse(Map.of());
         Set<Slice> due =
@@ -197,10 +198,10 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             }
         });
         if (due.size() == counts.size()) {
-            return snapshot.fingerprints(Optional.empty(), true);
+            return snapshot.fingerprints(Rows.all(), true);
         }
         if (!due.isEmpty()) {
-            counts.putAll(snapshot.fingerprints(Optional.of(due), true));
+            counts.putAll(snapshot.fingerprints(Rows.of(due), true));
         }
         return counts;
     }

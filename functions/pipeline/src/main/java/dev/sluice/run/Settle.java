@@ -10,6 +10,7 @@ import dev.sluice.model.Strategy;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.raw.LandReceipt;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.store.Keys;
 import dev.sluice.warehouse.Load;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,8 +47,8 @@ record Settle(Wiring wiring) {
             checkDefinition(document, snapshot);
             boolean waveOnly = document.sync().strategy() == Strategy.TIME_SLICED;
             now = waveOnly
-                    ? snapshot.fingerprints(Optional.of(expected.keySet()), hashed)
-                    : snapshot.fingerprints(Optional.empty(), hashed);
+                    ? snapshot.fingerprints(Rows.of(expected.keySet()), hashed)
+                    : snapshot.fingerprints(Rows.all(), hashed);
         }
         List<PlannedSlice> moved = moved(expected, now);
         if (moved.isEmpty() || round > ROUNDS) {

@@ -11,7 +11,6 @@ import dev.sluice.model.TableSync;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -192,18 +191,28 @@ public final class SharedSnapshots implements AutoCloseable {
         }
 
         @Override
-        public Map<Slice, Fingerprint> fingerprints(Optional<Collection<Slice>> only, boolean withHash) {
-            return with(s -> s.fingerprints(only, withHash));
+        public Map<Slice, Fingerprint> fingerprints(Rows rows, boolean withHash) {
+            return with(s -> s.fingerprints(rows, withHash));
         }
 
         @Override
-        public long copy(Optional<Collection<Slice>> slices, RowSink sink) {
-            return with(s -> s.copy(slices, sink));
+        public long copy(Rows rows, RowSink sink) {
+            return with(s -> s.copy(rows, sink));
         }
 
         @Override
-        public Map<Slice, List<ColumnAggregate>> aggregates(Optional<Collection<Slice>> only) {
-            return with(s -> s.aggregates(only));
+        public Estimate estimate(Rows rows) {
+            return with(s -> s.estimate(rows));
+        }
+
+        @Override
+        public long pages() {
+            return with(Snapshot::pages);
+        }
+
+        @Override
+        public Map<Slice, List<ColumnAggregate>> aggregates(Rows rows) {
+            return with(s -> s.aggregates(rows));
         }
 
         @Override

@@ -6,10 +6,8 @@ import dev.sluice.model.Fingerprint;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SourceTable;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// One table at one instant. Owns one connection, closed by [#close]. Not thread-safe; more readers of
 /// the same instant come from [#sibling].
@@ -27,20 +25,23 @@ public interface Snapshot extends AutoCloseable {
     String algorithm();
 
     /// Rows and hash of every slice, in one statement. The hash is left out (0, algorithm `count`) when
-    /// only counts are wanted.
-    ///
-    /// @param only restricts the answer to these slices; empty means all
-    Map<Slice, Fingerprint> fingerprints(Optional<Collection<Slice>> only, boolean withHash);
+    /// only counts are wanted. Where only some pages are wanted, of the rows that lie there.
+    Map<Slice, Fingerprint> fingerprints(Rows rows, boolean withHash);
 
-    /// Sends the rows of these slices to the sink, in no order, as CSV records of the definition's
-    /// columns.
+    /// Sends rows to the sink, in no order, as CSV records of the definition's columns.
     ///
-    /// @param slices the slices to read; empty means every row of the table
     /// @return rows sent
-    long copy(Optional<Collection<Slice>> slices, RowSink sink);
+    long copy(Rows rows, RowSink sink);
+
+    /// What [#copy] of these rows would cost the source, by its own planner.
+    Estimate estimate(Rows rows);
+
+    /// How many pages the largest file of the table has, for cutting it into [dev.sluice.model.PageRange]s;
+    /// 0 where rows cannot be read by page: views, foreign tables, Greenplum.
+    long pages();
 
     /// Per slice and carried column: count, nulls, min, max, sum, computed by the source.
-    Map<Slice, List<ColumnAggregate>> aggregates(Optional<Collection<Slice>> only);
+    Map<Slice, List<ColumnAggregate>> aggregates(Rows rows);
 
     /// Another reader of this very instant, on a connection of its own; it stays good only as long as
     /// this one is open.

@@ -7,6 +7,7 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.TableFacts;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.warehouse.Warehouse;
 import java.time.Clock;
@@ -26,14 +27,14 @@ public record Comparison(Warehouse warehouse, Clock clock) {
         Instant startedAt = clock.instant();
         Definition definition = snapshot.definition();
         Warehouse.State state = warehouse.read(sync.target(), true);
-        Map<Slice, Fingerprint> source = snapshot.fingerprints(Optional.empty(), true);
+        Map<Slice, Fingerprint> source = snapshot.fingerprints(Rows.all(), true);
         List<TableResult.SliceNote> notes = new ArrayList<>();
         int different = 0;
         int same = 0;
         if (!state.exists()) {
             notes.add(new TableResult.SliceNote("", "the target table does not exist yet; run sluice sync"));
         } else {
-            Map<Slice, List<ColumnAggregate>> here = deep ? snapshot.aggregates(Optional.empty()) : Map.of();
+            Map<Slice, List<ColumnAggregate>> here = deep ? snapshot.aggregates(Rows.all()) : Map.of();
             Map<Slice, List<ColumnAggregate>> there = deep ? warehouse.aggregates(definition) : Map.of();
             Map<Slice, TableFacts.WarehouseSlice> counted = state.counted().orElse(Map.of());
             TreeSet<Slice> all = new TreeSet<>(source.keySet());

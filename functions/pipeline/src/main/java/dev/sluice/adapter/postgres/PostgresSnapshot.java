@@ -5,17 +5,19 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.PageRange;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.SourceUnavailable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
+import dev.sluice.source.Estimate;
 import dev.sluice.source.RowSink;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,11 +176,11 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     @Override
-    public Map<Slice, Fingerprint> fingerprints(Optional<Collection<Slice>> only, boolean withHash) {
-        if (SliceKey.nothing(only)) {
+    public Map<Slice, Fingerprint> fingerprints(Rows rows, boolean withHash) {
+        if (rows.none()) {
             return Map.of();
         }
-        Map<String, String> parameters = parameters(only);
+        Map<String, String> parameters = parameters(rows);
         if (withHash) {
             parameters.put("hash", RowExpressions.hash(definition.columns(), session.version()));
         }
@@ -195,10 +197,17 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     @Override
-    public long copy(Optional<Collection<Slice>> slices, RowSink sink) {
-        if (SliceKey.nothing(slices)) {
+    public long copy(Rows rows, RowSink sink) {
+        if (rows.none()) {
             return 0;
         }
+        return session.copy(
+                Sql.statement("copy.sql", reading(rows)),
+                operation("copying rows of"),
+                key.whole() ? row -> sink.row(Slice.ALL, row, 0, row.length) : new RowSplitter(sink));
+    }
+
+    private Map<String, String> reading(Rows rows) {
         List<String> columns = new ArrayList<>();
         if (!key.whole()) {
             columns.add(key.sql());
@@ -206,28 +215,48 @@ final class PostgresSnapshot implements Snapshot {
         for (Column column : definition.columns()) {
             columns.add(RowExpressions.carried(column));
         }
-        String sql = Sql.statement(
-                "copy.sql",
-                Map.of(
-                        "columns", String.join(", ", columns),
-                        "table", Sql.table(sync.source()),
-                        "where", key.where(slices)));
-        return session.copy(
-                sql,
-                operation("copying rows of"),
-                key.whole() ? row -> sink.row(Slice.ALL, row, 0, row.length) : new RowSplitter(sink));
+        return Map.of(
+                "columns", String.join(", ", columns),
+                "table", Sql.table(sync.source()),
+                "where", where(rows));
     }
 
     @Override
-    public Map<Slice, List<ColumnAggregate>> aggregates(Optional<Collection<Slice>> only) {
-        if (SliceKey.nothing(only)) {
+    public Estimate estimate(Rows rows) {
+        if (rows.none()) {
+            return new Estimate(0, 0);
+        }
+        String plan = String.join(
+                "\n",
+                session.query(
+                        Sql.statement("estimate.sql", reading(rows)),
+                        operation("estimating the cost of reading"),
+                        row -> row.getString(1)));
+        return Explained.parse(plan);
+    }
+
+    @Override
+    public long pages() {
+        if (relation.kind() == 'v') {
+            return 0;
+        }
+        return session.query(
+                        Sql.statement("pages.sql", Map.of("oid", String.valueOf(relation.oid()))),
+                        operation("measuring"),
+                        row -> row.getLong(1))
+                .getFirst();
+    }
+
+    @Override
+    public Map<Slice, List<ColumnAggregate>> aggregates(Rows rows) {
+        if (rows.none()) {
             return Map.of();
         }
         Map<Slice, List<ColumnAggregate>> aggregates = new TreeMap<>();
         List<Column> columns = definition.columns();
         for (int from = 0; from < columns.size(); from += Aggregates.MAX_COLUMNS_PER_STATEMENT) {
             int to = Math.min(columns.size(), from + Aggregates.MAX_COLUMNS_PER_STATEMENT);
-            aggregate(only, columns.subList(from, to))
+            aggregate(rows, columns.subList(from, to))
                     .forEach((slice, part) -> aggregates
                             .computeIfAbsent(slice, s -> new ArrayList<>())
                             .addAll(part));
@@ -235,8 +264,8 @@ final class PostgresSnapshot implements Snapshot {
         return aggregates;
     }
 
-    private Map<Slice, List<ColumnAggregate>> aggregate(Optional<Collection<Slice>> only, List<Column> columns) {
-        Map<String, String> parameters = parameters(only);
+    private Map<Slice, List<ColumnAggregate>> aggregate(Rows rows, List<Column> columns) {
+        Map<String, String> parameters = parameters(rows);
         parameters.put("aggregates", Aggregates.sql(columns, session.utf8()));
         Map<Slice, List<ColumnAggregate>> aggregates = new HashMap<>();
         session.query(Sql.statement("aggregates.sql", parameters), operation("aggregating"), row -> {
@@ -249,11 +278,29 @@ final class PostgresSnapshot implements Snapshot {
         return aggregates;
     }
 
-    private Map<String, String> parameters(Optional<Collection<Slice>> only) {
+    /// The slices' own condition, and the pages', which a server before 14 checks row by row.
+    private String where(Rows rows) {
+        String slices = key.where(rows.slices());
+        if (rows.pages().isEmpty()) {
+            return slices;
+        }
+        PageRange pages = rows.pages().get();
+        List<String> conditions = new ArrayList<>();
+        if (pages.from() > 0) {
+            conditions.add("ctid >= '(%d,0)'::tid".formatted(pages.from()));
+        }
+        if (pages.to() < PageRange.OPEN) {
+            conditions.add("ctid < '(%d,0)'::tid".formatted(pages.to()));
+        }
+        conditions.add(slices);
+        return String.join(" AND ", conditions);
+    }
+
+    private Map<String, String> parameters(Rows rows) {
         Map<String, String> parameters = new HashMap<>();
         parameters.put("key", key.sql());
         parameters.put("table", Sql.table(sync.source()));
-        parameters.put("where", key.where(only));
+        parameters.put("where", where(rows));
         parameters.put("group", key.whole() ? "" : "GROUP BY 1");
         return parameters;
     }

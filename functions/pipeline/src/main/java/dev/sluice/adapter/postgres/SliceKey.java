@@ -8,7 +8,6 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,13 +51,8 @@ record SliceKey(TableName table, String sql, Prefilter prefilter, boolean whole,
         };
     }
 
-    /// Whether there is no row to look for.
-    static boolean nothing(Optional<Collection<Slice>> only) {
-        return only.isPresent() && only.get().isEmpty();
-    }
-
     /// Condition for the rows of these slices; `true` for all.
-    String where(Optional<Collection<Slice>> only) {
+    String where(Optional<List<Slice>> only) {
         if (only.isEmpty()) {
             return "true";
         }
@@ -83,7 +77,7 @@ record SliceKey(TableName table, String sql, Prefilter prefilter, boolean whole,
                 .orElse(exact);
     }
 
-    private String wholeWhere(Collection<Slice> only) {
+    private String wholeWhere(List<Slice> only) {
         for (Slice slice : only) {
             if (!slice.equals(Slice.ALL)) {
                 throw new InvalidRequest("%s is one slice; there is no slice %s".formatted(table, slice.encoded()));

@@ -6,11 +6,11 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,7 +37,7 @@ final class AggregatesTest {
                         "INSERT INTO t (i) VALUES (NULL)");
         try (Snapshot snapshot = shop.open(Shop.sync(
                 "public.t", Strategy.WHOLESALE, new SliceBy.Whole(), Map.of("p", "numeric(20,3)", "iv", "text")))) {
-            assertThat(Shop.at(snapshot.aggregates(Optional.empty()), Slice.ALL))
+            assertThat(Shop.at(snapshot.aggregates(Rows.all()), Slice.ALL))
                     .containsExactly(
                             of("i", 3, 1, "-1", "9223372036854775807", "18446744073709551613"),
                             of("n", 3, 1, "-2.00", "1.50", "-0.50"),
@@ -70,7 +70,7 @@ final class AggregatesTest {
     void aSliceWithoutValuesHasCountsAndSumsOfNothing(int major) {
         Shop shop = new Shop(major).run("CREATE TABLE t (k int, i int, x text)", "INSERT INTO t (k) VALUES (1)");
         try (Snapshot snapshot = shop.open(Shop.by("public.t", "k"))) {
-            assertThat(snapshot.aggregates(Optional.empty()))
+            assertThat(snapshot.aggregates(Rows.all()))
                     .containsExactly(Map.entry(
                             Slice.ofText("1"),
                             List.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.util.List;
@@ -123,7 +124,7 @@ final class CopyTest {
     void aSinkThatGivesUpEndsTheCopyWithItsOwnFailure(int major) {
         Shop shop = new Shop(major).run("CREATE TABLE t AS SELECT g AS a FROM generate_series(1, 200000) g");
         try (Snapshot snapshot = shop.open("public.t")) {
-            assertThatThrownBy(() -> snapshot.copy(Optional.empty(), (slice, buffer, offset, length) -> {
+            assertThatThrownBy(() -> snapshot.copy(Rows.all(), (slice, buffer, offset, length) -> {
                         throw new IllegalStateException("disk full");
                     }))
                     .isInstanceOf(IllegalStateException.class)
@@ -140,9 +141,9 @@ final class CopyTest {
         try (Snapshot snapshot = shop.open(Shop.by("public.t", "k"))) {
             assertThat(Shop.rows(snapshot, Optional.empty()))
                     .containsExactly(Map.entry(Slice.ofText("é"), List.of(Shop.csv("é", "é  "))));
-            assertThat(snapshot.fingerprints(Optional.of(List.of(Slice.ofText("é"))), true))
+            assertThat(snapshot.fingerprints(Rows.of(List.of(Slice.ofText("é"))), true))
                     .hasSize(1);
-            assertThat(Shop.at(snapshot.aggregates(Optional.empty()), Slice.ofText("é")))
+            assertThat(Shop.at(snapshot.aggregates(Rows.all()), Slice.ofText("é")))
                     .extracting(a -> a.sum())
                     .containsExactly("2", "4");
         }

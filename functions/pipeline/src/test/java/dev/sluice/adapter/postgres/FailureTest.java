@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.SourceUnavailable;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -91,7 +91,7 @@ final class FailureTest {
         shop.run("CREATE TABLE t AS SELECT g AS a FROM generate_series(1, 3) g");
         try (Snapshot snapshot = shop.source()
                 .open(Shop.byExpression("public.t", "a + pg_sleep(2)::text::int"), "r", Duration.ofMillis(500))) {
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.all(), true))
                     .isInstanceOf(LimitExceeded.class)
                     .hasMessageContaining("statement_timeout")
                     .hasMessageContaining("public.t");
@@ -102,7 +102,7 @@ final class FailureTest {
     void anExpressionThatFailsOnARowDoesNotGiveTheRowAway() {
         shop.run("CREATE TABLE t AS SELECT 'geheim'::text AS a");
         try (Snapshot snapshot = shop.open(Shop.byExpression("public.t", "a::int"))) {
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.all(), true))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageContaining("slice_by")
                     .hasMessageContaining("22P02")
@@ -127,7 +127,7 @@ final class FailureTest {
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessageContaining("'b'");
         try (Snapshot snapshot = shop.open(Shop.byExpression("public.t", "nothing + 1"))) {
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.all(), true))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageContaining("nothing");
         }
@@ -137,7 +137,7 @@ final class FailureTest {
     void aMaterialisedViewWithoutRowsIsTheConfigurationsFault() {
         shop.run("CREATE MATERIALIZED VIEW m AS SELECT 1 AS a WITH NO DATA");
         try (Snapshot snapshot = shop.open(Shop.whole("public.m"))) {
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.all(), true))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageContaining("has not been populated");
         }

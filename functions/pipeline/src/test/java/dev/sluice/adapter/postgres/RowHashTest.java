@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.Slice;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,7 +208,7 @@ final class RowHashTest {
                 all.chunkBytes());
         try (Snapshot snapshot = shop.open(onlyV)) {
             Set<Long> hashes = new HashSet<>();
-            snapshot.fingerprints(Optional.empty(), true).values().forEach(f -> hashes.add(f.hash()));
+            snapshot.fingerprints(Rows.all(), true).values().forEach(f -> hashes.add(f.hash()));
             return hashes;
         }
     }
@@ -276,8 +276,7 @@ final class RowHashTest {
         Fingerprint whole = shop.whole("public.t", Map.of());
         try (Snapshot snapshot = shop.open(Shop.by("public.t", "k"))) {
             Fingerprint sum = Fingerprint.empty(snapshot.algorithm());
-            for (Fingerprint part :
-                    snapshot.fingerprints(Optional.empty(), true).values()) {
+            for (Fingerprint part : snapshot.fingerprints(Rows.all(), true).values()) {
                 sum = sum.plus(part);
             }
             assertThat(sum).isEqualTo(whole);
@@ -292,9 +291,9 @@ final class RowHashTest {
         String name = major >= 14 ? "record" : major >= 11 ? "text" : "md5";
         try (Snapshot snapshot = shop.open("public.t")) {
             assertThat(snapshot.algorithm()).isEqualTo(name + "-pg" + major);
-            assertThat(snapshot.fingerprints(Optional.empty(), true))
+            assertThat(snapshot.fingerprints(Rows.all(), true))
                     .containsExactly(Map.entry(Slice.ALL, new Fingerprint(0, 0, name + "-pg" + major)));
-            assertThat(snapshot.fingerprints(Optional.empty(), false))
+            assertThat(snapshot.fingerprints(Rows.all(), false))
                     .containsExactly(Map.entry(Slice.ALL, new Fingerprint(0, 0, "count")));
         }
     }
@@ -330,12 +329,11 @@ final class RowHashTest {
         Shop shop = new Shop(major)
                 .run("CREATE TABLE t (" + columns + ")", "INSERT INTO t (c0, c1499) VALUES (true, false)");
         try (Snapshot snapshot = shop.open("public.t")) {
-            assertThat(Shop.at(snapshot.fingerprints(Optional.empty(), true), Slice.ALL)
+            assertThat(Shop.at(snapshot.fingerprints(Rows.all(), true), Slice.ALL)
                             .rows())
                     .isEqualTo(1);
-            assertThat(Shop.at(snapshot.aggregates(Optional.empty()), Slice.ALL))
-                    .hasSize(1500);
-            assertThat(Shop.at(snapshot.aggregates(Optional.empty()), Slice.ALL)
+            assertThat(Shop.at(snapshot.aggregates(Rows.all()), Slice.ALL)).hasSize(1500);
+            assertThat(Shop.at(snapshot.aggregates(Rows.all()), Slice.ALL)
                             .get(1499)
                             .count())
                     .isEqualTo(1);

@@ -10,6 +10,7 @@ import dev.sluice.model.Strategy;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import dev.sluice.model.WarehouseRecheck;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,7 @@ final class Shop {
     /// Fingerprint of the whole table.
     Fingerprint whole(String table, Map<String, String> types) {
         try (Snapshot snapshot = open(sync(table, Strategy.WHOLESALE, new SliceBy.Whole(), types))) {
-            return at(snapshot.fingerprints(Optional.empty(), true), Slice.ALL);
+            return at(snapshot.fingerprints(Rows.all(), true), Slice.ALL);
         }
     }
 
@@ -104,7 +105,7 @@ final class Shop {
     static Map<Slice, List<String>> rows(Snapshot snapshot, Optional<Collection<Slice>> slices) {
         Map<Slice, List<String>> rows = new TreeMap<>();
         snapshot.copy(
-                slices,
+                slices.map(Rows::of).orElse(Rows.all()),
                 (slice, buffer, offset, length) -> rows.computeIfAbsent(slice, s -> new ArrayList<>())
                         .add(new String(buffer, offset, length, StandardCharsets.UTF_8)));
         return rows;

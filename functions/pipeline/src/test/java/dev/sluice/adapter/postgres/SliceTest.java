@@ -11,6 +11,7 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
 import dev.sluice.model.TableSync;
 import dev.sluice.model.TimeSlice;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.util.ArrayList;
@@ -142,11 +143,11 @@ final class SliceTest {
             wanted.add(Slice.NULL);
             wanted.add(Slice.ofText("not a number"));
             assertThat(Shop.rows(snapshot, Optional.of(wanted))).hasSize(151);
-            assertThat(snapshot.fingerprints(Optional.of(wanted), true)).hasSize(151);
-            assertThat(snapshot.fingerprints(Optional.of(List.of()), true)).isEmpty();
+            assertThat(snapshot.fingerprints(Rows.of(wanted), true)).hasSize(151);
+            assertThat(snapshot.fingerprints(Rows.of(List.of()), true)).isEmpty();
             assertThat(Shop.rows(snapshot, Optional.of(List.of()))).isEmpty();
             assertThat(Shop.rows(snapshot, Optional.of(List.of(Slice.NULL)))).containsOnlyKeys(Slice.NULL);
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.of(List.of(Slice.ALL)), true))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.of(List.of(Slice.ALL)), true))
                     .isInstanceOf(InvalidRequest.class);
         }
         assertThat(plan(shop, Shop.by("public.t", "k"), "7")).contains("Index");
@@ -174,7 +175,7 @@ final class SliceTest {
                         "CREATE TABLE t AS SELECT timestamp '2020-01-01' + g * interval '5 days' AS k FROM generate_series(1, 200) g");
         try (Snapshot snapshot = shop.open(time("k", Grain.DAY, "UTC"))) {
             List<Slice> every =
-                    List.copyOf(snapshot.fingerprints(Optional.empty(), false).keySet());
+                    List.copyOf(snapshot.fingerprints(Rows.all(), false).keySet());
             List<Slice> wanted = new ArrayList<>();
             for (int i = 0; i < every.size(); i += 2) {
                 wanted.add(every.get(i));
@@ -280,14 +281,14 @@ final class SliceTest {
     /// The slices, after checking that fingerprints, COPY and every single read agree on them.
     private static Set<Slice> agreed(Shop shop, TableSync sync) {
         try (Snapshot snapshot = shop.open(sync)) {
-            Map<Slice, Fingerprint> all = snapshot.fingerprints(Optional.empty(), true);
+            Map<Slice, Fingerprint> all = snapshot.fingerprints(Rows.all(), true);
             Map<Slice, List<String>> rows = Shop.rows(snapshot, Optional.empty());
             assertThat(sizes(rows)).isEqualTo(counts(all));
-            assertThat(counts(snapshot.fingerprints(Optional.empty(), false))).isEqualTo(counts(all));
-            assertThat(snapshot.aggregates(Optional.empty())).containsOnlyKeys(all.keySet());
+            assertThat(counts(snapshot.fingerprints(Rows.all(), false))).isEqualTo(counts(all));
+            assertThat(snapshot.aggregates(Rows.all())).containsOnlyKeys(all.keySet());
             for (Slice slice : all.keySet()) {
                 Optional<Collection<Slice>> only = Optional.of(List.of(slice));
-                assertThat(snapshot.fingerprints(only, true))
+                assertThat(snapshot.fingerprints(Rows.of(only.get()), true))
                         .as(slice.encoded())
                         .isEqualTo(Map.of(slice, Shop.at(all, slice)));
                 Map<Slice, List<String>> single = Shop.rows(snapshot, only);
@@ -296,8 +297,7 @@ final class SliceTest {
             }
             for (List<Slice> many :
                     Stream.of(List.copyOf(all.keySet()), half(all.keySet())).toList()) {
-                assertThat(snapshot.fingerprints(Optional.of(many), true).keySet())
-                        .isEqualTo(Set.copyOf(many));
+                assertThat(snapshot.fingerprints(Rows.of(many), true).keySet()).isEqualTo(Set.copyOf(many));
                 assertThat(Shop.rows(snapshot, Optional.of(many)).keySet()).isEqualTo(Set.copyOf(many));
             }
             return all.keySet();

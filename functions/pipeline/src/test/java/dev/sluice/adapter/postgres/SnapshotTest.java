@@ -8,6 +8,7 @@ import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SourceUnavailable;
 import dev.sluice.model.TableName;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +35,12 @@ final class SnapshotTest {
     void aSnapshotAndItsSiblingsSeeOneInstantWhateverHappens(int major) {
         Shop shop = new Shop(major).run("CREATE TABLE t AS SELECT g AS a FROM generate_series(1, 10) g");
         try (Snapshot snapshot = shop.open("public.t")) {
-            Map<Slice, Fingerprint> before = snapshot.fingerprints(Optional.empty(), true);
+            Map<Slice, Fingerprint> before = snapshot.fingerprints(Rows.all(), true);
             shop.run("INSERT INTO t VALUES (11)", "DELETE FROM t WHERE a < 5", "UPDATE t SET a = -a");
-            assertThat(snapshot.fingerprints(Optional.empty(), true)).isEqualTo(before);
+            assertThat(snapshot.fingerprints(Rows.all(), true)).isEqualTo(before);
             try (Snapshot sibling = snapshot.sibling();
                     Snapshot grandchild = sibling.sibling()) {
-                assertThat(sibling.fingerprints(Optional.empty(), true)).isEqualTo(before);
+                assertThat(sibling.fingerprints(Rows.all(), true)).isEqualTo(before);
                 assertThat(Shop.rows(grandchild, Optional.empty()).get(Slice.ALL))
                         .hasSize(10);
                 assertThat(sibling.definition()).isEqualTo(snapshot.definition());
@@ -52,7 +53,7 @@ final class SnapshotTest {
 
     private static Map<Slice, Fingerprint> openFingerprints(Shop shop) {
         try (Snapshot snapshot = shop.open("public.t")) {
-            return snapshot.fingerprints(Optional.empty(), false);
+            return snapshot.fingerprints(Rows.all(), false);
         }
     }
 
@@ -175,12 +176,12 @@ final class SnapshotTest {
         try (Snapshot snapshot = shop.source(role).open(Shop.by("public.t", "b"), "r", Shop.TIMEOUT)) {
             assertThat(Shop.rows(snapshot, Optional.empty())).containsOnlyKeys(Slice.ofText("2"));
             try (Snapshot sibling = snapshot.sibling()) {
-                assertThat(sibling.fingerprints(Optional.empty(), true)).hasSize(1);
+                assertThat(sibling.fingerprints(Rows.all(), true)).hasSize(1);
             }
         }
         shop.source(role).checkSliceBy(Shop.byExpression("public.t", "a + b"));
         try (Snapshot snapshot = shop.source(role).open(Shop.whole("public.secret"), "r", Shop.TIMEOUT)) {
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.all(), true))
                     .isInstanceOf(InvalidRequest.class)
                     .hasMessageContaining("GRANT SELECT ON \"public\".\"secret\" TO \"" + role + "\"");
         }
@@ -265,9 +266,8 @@ final class SnapshotTest {
         try (Snapshot snapshot = shop.open("public.t")) {
             shop.database.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '"
                     + shop.database.name() + "' AND application_name LIKE 'sluice/%'");
-            assertThatThrownBy(() -> snapshot.fingerprints(Optional.empty(), true))
-                    .isInstanceOf(SourceUnavailable.class);
-            assertThatThrownBy(() -> snapshot.copy(Optional.empty(), (slice, buffer, offset, length) -> {}))
+            assertThatThrownBy(() -> snapshot.fingerprints(Rows.all(), true)).isInstanceOf(SourceUnavailable.class);
+            assertThatThrownBy(() -> snapshot.copy(Rows.all(), (slice, buffer, offset, length) -> {}))
                     .isInstanceOf(SourceUnavailable.class);
         }
     }
