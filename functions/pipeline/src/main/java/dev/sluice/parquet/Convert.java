@@ -18,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,8 @@ public record Convert(
         LandReceipt landed = documents.get(
                 Keys.receipt(batch.runId(), batch.target(), batch.wave(), batch.number(), LandReceipt.STAGE),
                 LandReceipt.class);
-        String attempt = Ulid.at(clock.instant());
+        Instant startedAt = clock.instant();
+        String attempt = Ulid.at(startedAt);
         List<ConvertReceipt.ConvertedSlice> slices = new ArrayList<>();
         try (WorkDirectory.Room room = work.room("convert");
                 Converter converter = converters.apply(room.path())) {
@@ -55,7 +58,7 @@ public record Convert(
                 List<LandReceipt.Landed> some =
                         landed.slices().subList(from, Math.min(landed.slices().size(), from + SLICES_AT_ONCE));
                 slices.addAll(convert(landed, some, converter, room, attempt));
-                progress.converted(batch.target(), some.size());
+                progress.converted(batch.target(), batch.isPart() ? 0 : some.size());
             }
         }
         Checkpoint.reach("convert.objects-without-receipt");
@@ -67,6 +70,7 @@ public record Convert(
                 batch.number(),
                 attempt,
                 clock.instant(),
+                Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
                 slices);
         ConvertReceipt winner = documents.commit(key, mine, ConvertReceipt.class);
         Checkpoint.reach("convert.receipt-written");

@@ -1,12 +1,14 @@
 package dev.sluice.plan;
 
 import dev.sluice.model.Fingerprint;
+import dev.sluice.model.PageRange;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// One unit of parallel work: slices that are read in one scan.
@@ -14,7 +16,8 @@ import java.util.function.UnaryOperator;
 /// @param wave     published together with the other batches of the same wave
 /// @param number   unique within the wave, over all rounds
 /// @param round    0, or the number of times that moved slices were landed again
-/// @param everyRow the batch holds every slice that the table has, so that no predicate is needed
+/// @param way      how the slices' rows are found
+/// @param chunk    which part of the rows; empty for all of them
 public record Batch(
         String runId,
         TableName source,
@@ -24,13 +27,49 @@ public record Batch(
         int round,
         long epoch,
         String definitionHash,
-        boolean everyRow,
+        Reading.Way way,
+        Optional<Chunk> chunk,
         List<Item> slices) {
     /// Slices of one scan, so that a plan of a million stays in documents of bearable size.
-    public static final int MAX_SLICES = 5_000;
+    public static final int MAX_SLICES = 10_000;
 
     public Batch {
         slices = List.copyOf(slices);
+    }
+
+    /// A batch that holds only a part of its slices' rows: those on some of the pages. All chunks of a
+    /// group are one state of the source, because they share a snapshot or are proven to be one.
+    ///
+    /// @param index from 0
+    /// @param of    how many chunks the group has; their batches are numbered one after another
+    /// @param pages where the rows lie
+    public record Chunk(int index, int of, PageRange pages) {
+        public Chunk {
+            if (index < 0 || index >= of) {
+                throw new IllegalArgumentException("chunk " + index + " of " + of);
+            }
+        }
+
+        /// Every chunk of a table with so many pages.
+        public static List<Chunk> cut(long tablePages, int of) {
+            List<Chunk> chunks = new ArrayList<>();
+            for (int i = 0; i < of; i++) {
+                long from = tablePages * i / of;
+                long to = i == of - 1 ? PageRange.OPEN : tablePages * (i + 1) / of;
+                chunks.add(new Chunk(i, of, new PageRange(from, to)));
+            }
+            return chunks;
+        }
+    }
+
+    /// Number of the first batch of the group that this one belongs to; its own, if it is no chunk.
+    public int firstOfGroup() {
+        return number - chunk.map(Chunk::index).orElse(0);
+    }
+
+    /// Whether another batch of the group counts its slices already.
+    public boolean isPart() {
+        return chunk.map(c -> c.index() > 0).orElse(false);
     }
 
     /// @param segment how the slice is spelled in object keys

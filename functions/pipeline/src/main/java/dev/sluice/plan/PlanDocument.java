@@ -4,6 +4,7 @@ import dev.sluice.model.Definition;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableSync;
 import java.time.Instant;
+import java.util.List;
 
 /// What the plan-table stage commits: everything that the later stages need to know about the table.
 ///
@@ -15,6 +16,7 @@ import java.time.Instant;
 /// @param unswept  a dead run may have left objects behind
 /// @param counted  the warehouse's own rows were counted for this plan
 /// @param snapshotAt when the source was looked at
+/// @param readings   per wave, how its slices are read and why
 public record PlanDocument(
         int format,
         String runId,
@@ -28,6 +30,7 @@ public record PlanDocument(
         boolean settle,
         boolean unswept,
         boolean counted,
-        Instant snapshotAt) {
+        Instant snapshotAt,
+        List<String> readings) {
     public static final int FORMAT = 1;
 }

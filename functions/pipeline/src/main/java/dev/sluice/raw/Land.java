@@ -5,10 +5,12 @@ import dev.sluice.model.Definition;
 import dev.sluice.model.Detect;
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.LimitExceeded;
+import dev.sluice.model.PageRange;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.Batch;
+import dev.sluice.plan.Reading;
 import dev.sluice.source.Rows;
 import dev.sluice.source.SharedSnapshots;
 import dev.sluice.source.Snapshot;
@@ -24,7 +26,9 @@ import dev.sluice.store.WorkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +57,8 @@ public record Land(
         try (Snapshot snapshot = snapshots.forRows(sync, batch.runId());
                 WorkDirectory.Room room = work.room("land")) {
             checkAge(batch);
-            Instant snapshotAt = clock.instant().minus(snapshot.age());
+            Instant startedAt = clock.instant();
+            Instant snapshotAt = startedAt.minus(snapshot.age());
             Definition definition = snapshot.definition();
             if (!definition.hash().equals(batch.definitionHash())) {
                 throw new DataMismatch(
@@ -72,10 +77,12 @@ public record Land(
                     batch.number(),
                     batch.round(),
                     attempt,
+                    batch.chunk(),
                     definition.hash(),
                     definition.columns(),
                     snapshotAt,
                     clock.instant(),
+                    Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
                     landed);
             LandReceipt winner = documents.commit(key, mine, LandReceipt.class);
             Checkpoint.reach("land.receipt-written");
@@ -107,14 +114,16 @@ public record Land(
             Snapshot snapshot,
             WorkDirectory.Room room,
             String attempt) {
-        Map<Slice, Fingerprint> read = fingerprints(sync, batch, snapshot);
+        Optional<Map<Slice, Fingerprint>> read = fingerprints(sync, batch, snapshot);
         try (Spools spools = new Spools(slices(batch), definition.columns(), room.path())) {
-            boolean whole = batch.everyRow() || definition.sliceBy() instanceof SliceBy.Whole;
             Counter counter = new Counter(batch, progress);
-            snapshot.copy(whole ? Rows.all() : Rows.of(slices(batch)), (slice, buffer, offset, length) -> {
-                spools.row(slice, buffer, offset, length);
-                counter.row(length);
-            });
+            for (Rows rows : reads(batch, definition)) {
+                snapshot.copy(rows, (slice, buffer, offset, length) -> {
+                    if (spools.row(slice, buffer, offset, length)) {
+                        counter.row(length);
+                    }
+                });
+            }
             counter.tell();
             Checkpoint.reach("land.read");
             return InParallel.map(
@@ -123,6 +132,22 @@ public record Land(
                             .toList(),
                     finished -> upload(batch, finished.item(), finished.spool(), read, attempt));
         }
+    }
+
+    /// One statement each.
+    private static List<Rows> reads(Batch batch, Definition definition) {
+        Optional<PageRange> pages = batch.chunk().map(Batch.Chunk::pages);
+        if (definition.sliceBy() instanceof SliceBy.Whole) {
+            return List.of(Rows.all().within(pages));
+        }
+        return switch (batch.way()) {
+            case EACH ->
+                slices(batch).stream()
+                        .map(slice -> Rows.of(List.of(slice)).within(pages))
+                        .toList();
+            case LIST -> List.of(Rows.of(slices(batch)).within(pages));
+            case PASS -> List.of(Rows.all().within(pages));
+        };
     }
 
     /// Rows on their way, told now and then: a call per row would cost more than the row.
@@ -155,28 +180,39 @@ public record Land(
     private record Finished(Batch.Item item, SliceSpool spool) {}
 
     /// The fingerprints of the snapshot that the rows are read in: the plan's own if that snapshot is
-    /// shared, otherwise taken anew, because rows may have come and gone since the plan.
-    private Map<Slice, Fingerprint> fingerprints(TableSync sync, Batch batch, Snapshot snapshot) {
+    /// shared, otherwise taken anew, because rows may have come and gone since the plan. Empty for a
+    /// chunk where the plan knows the sum of all chunks.
+    private Optional<Map<Slice, Fingerprint>> fingerprints(TableSync sync, Batch batch, Snapshot snapshot) {
         boolean hashed = sync.detect() == Detect.FINGERPRINT;
         boolean planned = snapshots.held(batch.target(), batch.runId())
                 && batch.round() == 0
                 && batch.slices().stream()
                         .allMatch(i -> !hashed || !i.planned().algorithm().equals("count"));
-        if (planned) {
-            Map<Slice, Fingerprint> fromPlan = new java.util.HashMap<>();
-            batch.slices().forEach(item -> fromPlan.put(item.slice(), item.planned()));
-            return fromPlan;
+        if (planned && batch.chunk().isPresent()) {
+            return Optional.empty();
         }
-        return snapshot.fingerprints(batch.everyRow() ? Rows.all() : Rows.of(slices(batch)), hashed);
+        Map<Slice, Fingerprint> fingerprints = new HashMap<>();
+        if (planned) {
+            batch.slices().forEach(item -> fingerprints.put(item.slice(), item.planned()));
+            return Optional.of(fingerprints);
+        }
+        Fingerprint none = Fingerprint.empty(hashed ? snapshot.algorithm() : "count");
+        batch.slices().forEach(item -> fingerprints.put(item.slice(), none));
+        Rows all = batch.way() == Reading.Way.PASS ? Rows.all() : Rows.of(slices(batch));
+        fingerprints.putAll(snapshot.fingerprints(all.within(batch.chunk().map(Batch.Chunk::pages)), hashed));
+        return Optional.of(fingerprints);
+    }
+
+    private static Fingerprint fingerprint(Batch.Item item, SliceSpool spool, Optional<Map<Slice, Fingerprint>> read) {
+        return read.map(all -> all.getOrDefault(item.slice(), Fingerprint.empty("none")))
+                .orElseGet(() -> new Fingerprint(spool.rows(), 0, LandReceipt.PLANNED));
     }
 
     private LandReceipt.Landed upload(
-            Batch batch, Batch.Item item, SliceSpool spool, Map<Slice, Fingerprint> read, String attempt) {
-        Fingerprint fingerprint = read.getOrDefault(item.slice(), Fingerprint.empty("none"));
+            Batch batch, Batch.Item item, SliceSpool spool, Optional<Map<Slice, Fingerprint>> read, String attempt) {
+        Fingerprint fingerprint = fingerprint(item, spool, read);
         if (fingerprint.rows() != spool.rows()) {
-            throw new DataMismatch(
-                    "%s, slice %s: the source counted %d rows and sent %d in one snapshot; slice_by may not be a function of the row alone"
-                            .formatted(batch.source(), item.slice(), fingerprint.rows(), spool.rows()));
+            throw LandReceipt.miscounted(batch.source(), item.slice(), fingerprint.rows(), spool.rows());
         }
         if (spool.rows() == 0) {
             return new LandReceipt.Landed(item.slice(), item.segment(), fingerprint, 0, List.of(), Optional.empty());

@@ -3,7 +3,6 @@ package dev.sluice.raw;
 import com.github.luben.zstd.ZstdCompressCtx;
 import dev.sluice.model.Column;
 import dev.sluice.model.Slice;
-import dev.sluice.source.RowSink;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Splits the rows of one scan by slice. Memory is bounded: when the buffers of all slices together grow
 /// over [#MAX_BUFFERED_BYTES] they are all written out. Not thread-safe.
-final class Spools implements RowSink, AutoCloseable {
+final class Spools implements AutoCloseable {
     static final long MAX_BUFFERED_BYTES = 48L << 20;
 
     /// Level 1: measured at 330 MB/s of CSV on one core, a third of the size; higher levels cost more
@@ -45,15 +44,16 @@ final class Spools implements RowSink, AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /// A row of a slice that is not in the batch came into being after the plan; the next run, or the
-    /// next round, takes it up.
-    @Override
-    public void row(Slice slice, byte[] buffer, int offset, int length) {
+    /// A row of a slice that is not in the batch was read in passing, or came into being after the plan;
+    /// then the next run, or the next round, takes it up.
+    ///
+    /// @return whether the row belongs to the batch
+    boolean row(Slice slice, byte[] buffer, int offset, int length) {
         SliceSpool spool = lastSpool;
         if (spool == null || !slice.equals(lastSlice)) {
             spool = spools.get(slice);
             if (spool == null) {
-                return;
+                return false;
             }
             lastSlice = slice;
             lastSpool = spool;
@@ -65,6 +65,7 @@ final class Spools implements RowSink, AutoCloseable {
             }
             buffered = 0;
         }
+        return true;
     }
 
     /// The finished file of a slice.

@@ -11,6 +11,7 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.Planner;
+import dev.sluice.plan.Reading;
 import dev.sluice.plan.Recheck;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TableFacts;
@@ -26,6 +27,7 @@ import dev.sluice.warehouse.Warehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,8 +70,9 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             }
         }
         Checkpoint.reach("plan.locked");
-        PlanDocument document = document(runId, sync, stored.request(), epoch, unswept);
-        new Batches(wiring).write(document);
+        Drafted drafted = draft(runId, sync, stored.request(), epoch, unswept);
+        PlanDocument document = drafted.document();
+        new Batches(wiring).write(document, drafted.readings(), drafted.pages());
         wiring.documents().put(Keys.plan(runId, sync.target()), document);
         Checkpoint.reach("plan.written");
         TablePlan plan = document.plan();
@@ -106,7 +109,10 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
         return Messages.Step.to("done", 0, 0);
     }
 
-    private PlanDocument document(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
+    /// A plan, and what its batches are made from.
+    private record Drafted(PlanDocument document, List<Reading> readings, long pages) {}
+
+    private Drafted draft(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
         if (sync.sliceBy() instanceof SliceBy.Expression) {
             wiring.source().checkSliceBy(sync);
         }
@@ -144,7 +150,8 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             TablePlan plan = Planner.plan(facts, guard);
             boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
             long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
-            return new PlanDocument(
+            Readings.Made made = new Readings(wiring).of(runId, sync, facts.definition(), plan, snapshot);
+            PlanDocument document = new PlanDocument(
                     PlanDocument.FORMAT,
                     runId,
                     sync,
@@ -157,7 +164,9 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     !wiring.snapshots().sharedFor(sync),
                     unswept,
                     state.counted().isPresent(),
-                    snapshotAt);
+                    snapshotAt,
+                    made.readings().stream().map(Reading::reason).toList());
+            return new Drafted(document, made.readings(), made.pages());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.model.Fingerprint;
 import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.Strategy;
+import dev.sluice.plan.Batch;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.raw.LandReceipt;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Proves what was landed against the source where every slice was read at an instant of its own: one
@@ -55,7 +57,7 @@ record Settle(Wiring wiring) {
             wiring.documents().put(key(document, wave), new Settled(moved.size()));
             return Messages.Step.to("load", wave, round);
         }
-        new Batches(wiring).write(document, wave, round, batches, moved, false);
+        new Batches(wiring).again(document, wave, round, batches, moved);
         return new Batches(wiring).step(document, wave, round);
     }
 
@@ -74,6 +76,7 @@ record Settle(Wiring wiring) {
         for (int round = 0; round < rounds; round++) {
             Load.BatchItem[] items = wiring.documents()
                     .get(Keys.batches(document.runId(), document.sync().target(), wave, round), Load.BatchItem[].class);
+            List<LandReceipt> found = new ArrayList<>();
             for (Load.BatchItem item : items) {
                 batches = Math.max(batches, item.batch() + 1);
                 wiring.documents()
@@ -85,10 +88,31 @@ record Settle(Wiring wiring) {
                                         item.batch(),
                                         LandReceipt.STAGE),
                                 LandReceipt.class)
-                        .ifPresent(r -> r.slices().forEach(s -> landed.put(s.slice(), s.fingerprint())));
+                        .ifPresent(found::add);
             }
+            sum(found, landed);
         }
         return batches;
+    }
+
+    /// Fingerprints of disjoint rows add up, so those of all chunks of a group must be the slice's: a row
+    /// that moved between two chunks while they were read shows. A group with a missing chunk proves
+    /// nothing.
+    private static void sum(List<LandReceipt> round, Map<Slice, Fingerprint> landed) {
+        Map<Integer, List<LandReceipt>> groups = new TreeMap<>();
+        for (LandReceipt receipt : round) {
+            int first =
+                    receipt.batch() - receipt.chunk().map(Batch.Chunk::index).orElse(0);
+            groups.computeIfAbsent(first, number -> new ArrayList<>()).add(receipt);
+        }
+        for (List<LandReceipt> group : groups.values()) {
+            int all = group.getFirst().chunk().map(Batch.Chunk::of).orElse(1);
+            if (group.size() == all) {
+                LandReceipt.join(group, Map.of()).slices().forEach(s -> landed.put(s.slice(), s.fingerprint()));
+            } else {
+                group.getFirst().slices().forEach(s -> landed.remove(s.slice()));
+            }
+        }
     }
 
     private Map<Slice, Fingerprint> expected(PlanDocument document, int wave, Map<Slice, Fingerprint> landed) {

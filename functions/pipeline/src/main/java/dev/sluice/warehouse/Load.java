@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,7 @@ public record Load(
     }
 
     private Landings landings(Wave wave) {
-        List<BatchOutcome> outcomes = InParallel.map(batches(wave), this::outcome);
+        List<BatchOutcome> outcomes = whole(InParallel.map(batches(wave), this::outcome));
         Map<Slice, Landing> good = new HashMap<>();
         Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
         for (BatchOutcome outcome : outcomes) {
@@ -132,20 +133,67 @@ public record Load(
                 ConvertReceipt.ConvertedSlice parquet = converted.get(slice);
                 if (raw == null || parquet == null) {
                     failed.put(slice, outcome.failure().orElse(NO_RECEIPT));
-                } else if (parquet.failure().isPresent()) {
-                    failed.put(slice, parquet.failure().get());
+                } else if (raw.failure().or(parquet::failure).isPresent()) {
+                    failed.put(slice, raw.failure().or(parquet::failure).get());
                 } else {
                     good.put(
                             slice,
                             new Landing(
                                     raw,
                                     parquet,
-                                    receiptKey(outcome.batch(), LandReceipt.STAGE),
-                                    receiptKey(outcome.batch(), ConvertReceipt.STAGE)));
+                                    receiptKey(
+                                            outcome.batch(),
+                                            outcome.batch().chunk().isEmpty()
+                                                    ? LandReceipt.STAGE
+                                                    : LandReceipt.WHOLE_STAGE),
+                                    receiptKey(
+                                            outcome.batch(),
+                                            outcome.batch().chunk().isEmpty()
+                                                    ? ConvertReceipt.STAGE
+                                                    : ConvertReceipt.WHOLE_STAGE)));
                 }
             }
         }
         return new Landings(good, failed);
+    }
+
+    /// The chunks of a group become one outcome, with receipts that speak for all of them. One that
+    /// failed fails all: what the others read is no state of the source.
+    private List<BatchOutcome> whole(List<BatchOutcome> outcomes) {
+        Map<Integer, List<BatchOutcome>> groups = new LinkedHashMap<>();
+        for (BatchOutcome outcome : outcomes) {
+            groups.computeIfAbsent(outcome.batch().firstOfGroup(), first -> new ArrayList<>())
+                    .add(outcome);
+        }
+        return groups.values().stream().map(this::oneOf).toList();
+    }
+
+    private BatchOutcome oneOf(List<BatchOutcome> group) {
+        BatchOutcome first = group.getFirst();
+        if (first.batch().chunk().isEmpty()) {
+            return first;
+        }
+        Optional<LandReceipt.SliceFailure> failure =
+                group.stream().flatMap(o -> o.failure().stream()).findFirst();
+        List<LandReceipt> landed =
+                group.stream().flatMap(o -> o.land().stream()).toList();
+        List<ConvertReceipt> converted =
+                group.stream().flatMap(o -> o.convert().stream()).toList();
+        int chunks = first.batch().chunk().get().of();
+        if (landed.size() < chunks || converted.size() < chunks) {
+            return new BatchOutcome(first.batch(), Optional.empty(), Optional.empty(), failure);
+        }
+        Map<Slice, Fingerprint> planned = new HashMap<>();
+        first.batch().slices().forEach(item -> planned.put(item.slice(), item.planned()));
+        LandReceipt land = documents.commit(
+                receiptKey(first.batch(), LandReceipt.WHOLE_STAGE),
+                LandReceipt.join(landed, planned),
+                LandReceipt.class);
+        ConvertReceipt convert = documents.commit(
+                receiptKey(first.batch(), ConvertReceipt.WHOLE_STAGE),
+                ConvertReceipt.join(converted),
+                ConvertReceipt.class);
+        return new BatchOutcome(first.batch(), Optional.of(land), Optional.of(convert), Optional.empty());
     }
 
     private static String receiptKey(Batch batch, String stage) {

@@ -5,6 +5,7 @@ import dev.sluice.model.Definition;
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.Grain;
 import dev.sluice.model.LedgerEntry;
+import dev.sluice.model.PageRange;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
@@ -14,6 +15,7 @@ import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.plan.Batch;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
+import dev.sluice.plan.Reading;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TablePlan;
 import dev.sluice.raw.LandReceipt;
@@ -66,10 +68,12 @@ final class SampleDocuments {
                 12,
                 1,
                 ATTEMPT,
+                Optional.of(new Batch.Chunk(1, 2, new PageRange(100, PageRange.OPEN))),
                 "00112233445566778899aabbccddeeff",
                 List.of(SampleTable.ID, SampleTable.TOTAL),
                 AT,
                 AT.plusSeconds(1),
+                1.25,
                 List.of(
                         new LandReceipt.Landed(
                                 HOSTILE,
@@ -91,6 +95,7 @@ final class SampleDocuments {
                 12,
                 ATTEMPT,
                 AT,
+                0.5,
                 List.of(
                         new ConvertReceipt.ConvertedSlice(
                                 HOSTILE,
@@ -136,7 +141,8 @@ final class SampleDocuments {
                 1,
                 7,
                 "00112233445566778899aabbccddeeff",
-                true,
+                Reading.Way.PASS,
+                Optional.of(new Batch.Chunk(1, 2, new PageRange(100, PageRange.OPEN))),
                 List.of(new Batch.Item(HOSTILE, Keys.segment(HOSTILE), FINGERPRINT)));
     }
 
@@ -165,7 +171,8 @@ final class SampleDocuments {
                 true,
                 true,
                 true,
-                AT);
+                AT,
+                List.of("one slice by name"));
     }
 
     static TableResult result() {
