@@ -69,14 +69,18 @@ public record Reading(List<Group> groups, String reason) {
         /// Whether costs can change the choice.
         public boolean worthAsking() {
             boolean choice = !every && slices.size() > 1;
-            boolean large = bytes() > MIN_BATCH_BYTES;
-            return choice && tableRows > FEW_ROWS || large && pages > 1;
+            return choice && tableRows > FEW_ROWS || pages > 1 && cuts(bytes(), chunkBytes);
         }
+    }
+
+    /// Whether so many bytes may be worth more than one batch.
+    public static boolean cuts(long bytes, long chunkBytes) {
+        return bytes > Math.min(MIN_BATCH_BYTES, chunkBytes);
     }
 
     /// Below this a batch of its own costs more in calls, objects and receipts than a second reader
     /// brings.
-    public static final long MIN_BATCH_BYTES = 32L << 20;
+    static final long MIN_BATCH_BYTES = 32L << 20;
 
     /// A slice is not torn into pieces smaller than this for the sake of more readers: objects cost too.
     static final long MIN_PIECE_BYTES = 1L << 20;
@@ -112,7 +116,7 @@ public record Reading(List<Group> groups, String reason) {
         }
         List<String> reasons = new ArrayList<>();
         if (!groups.isEmpty()) {
-            reasons.add("%d slices larger than chunk_bytes in %d chunks"
+            reasons.add("%d larger than chunk_bytes, in %d chunks"
                     .formatted(
                             groups.size(),
                             groups.stream().mapToInt(Group::chunks).sum()));

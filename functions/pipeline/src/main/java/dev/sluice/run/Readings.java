@@ -32,7 +32,7 @@ record Readings(Wiring wiring) {
                 .map(PlannedSlice::source)
                 .mapToLong(Fingerprint::rows)
                 .sum();
-        long pages = largest(plan) > Reading.MIN_BATCH_BYTES ? snapshot.pages() : 0;
+        long pages = Reading.cuts(largest(plan), sync.chunkBytes()) ? snapshot.pages() : 0;
         int readers = readers(runId, sync);
         List<Reading> readings = new ArrayList<>();
         for (int wave = 0; wave < plan.waves().size(); wave++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Action;
 import dev.sluice.model.Fingerprint;
+import dev.sluice.model.PageRange;
 import dev.sluice.model.Slice;
 import dev.sluice.store.Keys;
 import java.util.ArrayList;
@@ -29,8 +30,20 @@ class BatchTest {
 
     @Test
     void slicesWithoutBytesAreLimitedByNumber() {
-        assertThat(sizes(100, new long[2 * Batch.MAX_SLICES + 1])).containsExactly(5_000, 5_000, 1);
+        assertThat(sizes(100, new long[2 * Batch.MAX_SLICES + 1])).containsExactly(10_000, 10_000, 1);
         assertThat(sizes(100)).isEmpty();
+    }
+
+    @Test
+    void chunksCoverEveryPageOnceAndTheLastOneWhatIsAddedMeanwhile() {
+        List<Batch.Chunk> chunks = Batch.Chunk.cut(10, 3);
+        assertThat(chunks)
+                .extracting(Batch.Chunk::pages)
+                .containsExactly(new PageRange(0, 3), new PageRange(3, 6), new PageRange(6, PageRange.OPEN));
+        assertThat(chunks).extracting(Batch.Chunk::index).containsExactly(0, 1, 2);
+        assertThat(Batch.Chunk.cut(1, 1))
+                .extracting(Batch.Chunk::pages)
+                .containsExactly(new PageRange(0, PageRange.OPEN));
     }
 
     @Test

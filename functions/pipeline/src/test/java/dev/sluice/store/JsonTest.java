@@ -13,6 +13,7 @@ import dev.sluice.model.DataMismatch;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
+import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.raw.LandReceipt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,19 @@ class JsonTest {
         String golden = golden(name);
         assertThat(PLAIN.readTree(Json.write(document))).isEqualTo(PLAIN.readTree(golden));
         assertThat(Json.read(golden, document.getClass(), name)).isEqualTo(document);
+    }
+
+    @Test
+    void receiptsFromBeforeThereWereChunksAreReadOn() throws IOException {
+        ObjectNode land = (ObjectNode) PLAIN.readTree(golden("land-receipt"));
+        land.remove(List.of("chunk", "seconds"));
+        assertThat(Json.read(land.toString(), LandReceipt.class, "land-receipt").chunk())
+                .isEmpty();
+        ObjectNode convert = (ObjectNode) PLAIN.readTree(golden("convert-receipt"));
+        convert.remove(List.of("seconds"));
+        assertThat(Json.read(convert.toString(), ConvertReceipt.class, "convert-receipt")
+                        .slices())
+                .hasSize(2);
     }
 
     @Test
