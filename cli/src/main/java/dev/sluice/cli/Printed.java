@@ -56,8 +56,20 @@ final class Printed {
         out.printf("%s: run %s in %s%n", report.status(), report.runId(), Numbers.seconds(report.seconds()));
     }
 
+    /// Only where something was moved: the look at the source is not worth a line.
+    private static void forecast(TableResult t, PrintWriter out) {
+        t.forecast().filter(f -> f.actualBytes().orElse(0L) > 0).ifPresent(f -> out.printf(
+                "· %s: predicted %s%s, moved %s in %s%n",
+                t.target(),
+                Numbers.bytes(f.predictedBytes()),
+                f.predictedSeconds().map(s -> " in " + Numbers.seconds(s)).orElse(""),
+                Numbers.bytes(f.actualBytes().orElse(0L)),
+                Numbers.seconds(f.actualSeconds().orElse(0.0))));
+    }
+
     private static void notes(RunReport report, PrintWriter out) {
         for (TableResult t : report.tables()) {
+            forecast(t, out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
             if (t.status() == TableResult.Status.SUCCEEDED && t.stale() > 0) {
                 out.printf(
@@ -76,8 +88,8 @@ final class Printed {
 
     static void plan(RunReport report, Map<String, PlanDocument> plans, PrintWriter out) {
         TextTable table = new TextTable(
-                List.of("table", "strategy", "replace", "remove", "keep", "rows", "about", "of table"),
-                Set.of(2, 3, 4, 5, 6, 7));
+                List.of("table", "strategy", "replace", "remove", "keep", "rows", "about", "of table", "in about"),
+                Set.of(2, 3, 4, 5, 6, 7, 8));
         for (TableResult t : report.tables()) {
             table.row(List.of(
                     t.target().toString(),
@@ -87,7 +99,11 @@ final class Printed {
                     Numbers.count(t.slices().kept()),
                     Numbers.count(t.rowsLanded()),
                     Numbers.bytes(t.bytesLanded()),
-                    Numbers.percent(t.bytesLanded(), t.bytesTable())));
+                    Numbers.percent(t.bytesLanded(), t.bytesTable()),
+                    t.forecast()
+                            .flatMap(TableResult.Forecast::predictedSeconds)
+                            .map(Numbers::seconds)
+                            .orElse("–")));
         }
         table.print(out);
         for (TableResult t : report.tables()) {
@@ -121,6 +137,9 @@ final class Printed {
             List<String> more = new ArrayList<>();
             reasons.forEach((reason, count) -> more.add(Numbers.count(count) + " × " + reason));
             out.println("  … and " + String.join("; ", more) + " (all of them: sluice plan -o json)");
+        }
+        if (!plan.readings().isEmpty()) {
+            out.println("  read: " + String.join("; then ", plan.readings()));
         }
         if (plan.sync().detect() == dev.sluice.model.Detect.CARDINALITY) {
             out.println("  detect: cardinality compares row counts only: it does not see updates in place, nor inserts"

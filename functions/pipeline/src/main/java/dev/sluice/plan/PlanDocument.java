@@ -1,10 +1,12 @@
 package dev.sluice.plan;
 
+import dev.sluice.model.Action;
 import dev.sluice.model.Definition;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableSync;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// What the plan-table stage commits: everything that the later stages need to know about the table.
 ///
@@ -16,7 +18,9 @@ import java.util.List;
 /// @param unswept  a dead run may have left objects behind
 /// @param counted  the warehouse's own rows were counted for this plan
 /// @param snapshotAt when the source was looked at
+/// @param lookSeconds how long that took
 /// @param readings   per wave, how its slices are read and why
+/// @param predictedSeconds for the whole table, from what was measured before
 public record PlanDocument(
         int format,
         String runId,
@@ -31,6 +35,13 @@ public record PlanDocument(
         boolean unswept,
         boolean counted,
         Instant snapshotAt,
-        List<String> readings) {
+        double lookSeconds,
+        List<String> readings,
+        Optional<Double> predictedSeconds) {
     public static final int FORMAT = 1;
+
+    /// Bytes that the plan expects to move.
+    public long predictedBytes() {
+        return plan.of(Action.REPLACE).stream().mapToLong(PlannedSlice::bytes).sum();
+    }
 }

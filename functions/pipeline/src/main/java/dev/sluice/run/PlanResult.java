@@ -34,6 +34,8 @@ final class PlanResult {
                 (int) (replace.size() + document.plan().count(Action.REMOVE)),
                 0,
                 0,
+                Optional.of(new TableResult.Forecast(
+                        document.predictedBytes(), document.predictedSeconds(), Optional.empty(), Optional.empty())),
                 document.plan().refused(),
                 List.of(),
                 Optional.empty());

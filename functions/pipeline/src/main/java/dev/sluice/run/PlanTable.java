@@ -9,7 +9,9 @@ import dev.sluice.model.RunRequest;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableSync;
+import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlanDocument;
+import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.Planner;
 import dev.sluice.plan.Reading;
 import dev.sluice.plan.Recheck;
@@ -134,8 +136,10 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
         try (Snapshot snapshot = request.mode() == RunRequest.Mode.PLAN
                 ? wiring.snapshots().fresh(sync, runId)
                 : wiring.snapshots().forPlan(sync, runId)) {
+            Instant begun = wiring.clock().instant();
             Instant snapshotAt = wiring.clock().instant().minus(snapshot.age());
             Map<Slice, Fingerprint> source = fingerprints(sync, snapshot, state, request.full());
+            Duration looked = Duration.between(begun, wiring.clock().instant());
             TableFacts facts = new TableFacts(
                     sync,
                     snapshot.definition(),
@@ -150,7 +154,12 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             TablePlan plan = Planner.plan(facts, guard);
             boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
             long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
-            Readings.Made made = new Readings(wiring).of(runId, sync, facts.definition(), plan, snapshot);
+            Optional<Pace> pace = wiring.documents().find(Keys.pace(sync.target()), Pace.class);
+            long chunkBytes = pace.map(p -> p.chunkBytes(sync.chunkBytes())).orElse(sync.chunkBytes());
+            Readings.Made made = new Readings(wiring).of(runId, sync, facts.definition(), plan, chunkBytes, snapshot);
+            long moving = plan.of(Action.REPLACE).stream()
+                    .mapToLong(PlannedSlice::bytes)
+                    .sum();
             PlanDocument document = new PlanDocument(
                     PlanDocument.FORMAT,
                     runId,
@@ -165,7 +174,9 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     unswept,
                     state.counted().isPresent(),
                     snapshotAt,
-                    made.readings().stream().map(Reading::reason).toList());
+                    looked.toMillis() / 1000.0,
+                    made.readings().stream().map(Reading::reason).toList(),
+                    pace.flatMap(p -> p.predict(plan.rowsAfter(), moving)));
             return new Drafted(document, made.readings(), made.pages());
         }
     }

@@ -22,7 +22,7 @@ record Readings(Wiring wiring) {
     /// @param pages of the table, if anything is cut by page
     record Made(List<Reading> readings, long pages) {}
 
-    Made of(String runId, TableSync sync, Definition definition, TablePlan plan, Snapshot snapshot) {
+    Made of(String runId, TableSync sync, Definition definition, TablePlan plan, long chunkBytes, Snapshot snapshot) {
         if (plan.waves().isEmpty()) {
             return new Made(List.of(), 0);
         }
@@ -32,7 +32,7 @@ record Readings(Wiring wiring) {
                 .map(PlannedSlice::source)
                 .mapToLong(Fingerprint::rows)
                 .sum();
-        long pages = Reading.cuts(largest(plan), sync.chunkBytes()) ? snapshot.pages() : 0;
+        long pages = Reading.cuts(largest(plan), chunkBytes) ? snapshot.pages() : 0;
         int readers = readers(runId, sync);
         List<Reading> readings = new ArrayList<>();
         for (int wave = 0; wave < plan.waves().size(); wave++) {
@@ -46,7 +46,7 @@ record Readings(Wiring wiring) {
                     definition.columns().size(),
                     pages,
                     readers,
-                    sync.chunkBytes());
+                    chunkBytes);
             readings.add(
                     slices.isEmpty()
                             ? new Reading(List.of(), "nothing to read")

@@ -88,6 +88,11 @@ public final class Keys {
         return "ledger/" + segment(target.toString()) + ".publishing.json";
     }
 
+    /// How fast the table went, see [dev.sluice.plan.Pace].
+    public static String pace(TableName target) {
+        return "pace/" + segment(target.toString()) + ".json";
+    }
+
     public static String rawTable(TableName target) {
         return "raw/" + segment(target.toString()) + "/";
     }

@@ -73,6 +73,7 @@ public record Comparison(Warehouse warehouse, Clock clock) {
                 0,
                 Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 Optional.of(notes));
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param stale       slices known to differ that this run did not get to (budget) or could not publish
 /// @param moving      slices that were still changing after the last round of landing (`consistency:
 ///                    slice`)
+/// @param forecast    what the plan predicted, and what came; absent where nothing was planned
 /// @param error       the first failure, in words
 /// @param failures    slices that failed, at most [#MAX_LISTED]
 /// @param differences verify only: what differs, at most [#MAX_LISTED]
@@ -35,6 +36,7 @@ public record TableResult(
         int stale,
         int moving,
         double seconds,
+        Optional<Forecast> forecast,
         Optional<String> error,
         List<SliceNote> failures,
         Optional<List<SliceNote>> differences) {
@@ -59,6 +61,17 @@ public record TableResult(
         public static final Slices NONE = new Slices(0, 0, 0, 0);
     }
 
+    /// Predicted beside actual. The seconds are the table's own: looking at the source, and from the first
+    /// read to the last publish; not the time that it waited for other tables.
+    ///
+    /// @param predictedSeconds empty as long as nothing was measured
+    /// @param actualSeconds    empty in a plan
+    public record Forecast(
+            long predictedBytes,
+            Optional<Double> predictedSeconds,
+            Optional<Long> actualBytes,
+            Optional<Double> actualSeconds) {}
+
     /// A slice and what is to be said of it.
     public record SliceNote(String slice, String note) {}
 
@@ -80,6 +93,7 @@ public record TableResult(
                 0,
                 0,
                 seconds,
+                Optional.empty(),
                 Optional.of(error),
                 List.of(),
                 Optional.empty());

@@ -4,6 +4,7 @@ import dev.sluice.model.Action;
 import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
+import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.raw.LandReceipt;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +57,30 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                 document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 proven(document));
+        learn(document, receipts);
         return result;
+    }
+
+    /// Bytes that were published, and the seconds from first read to publish, wave by wave.
+    private static Pace.Sample moved(List<LoadReceipt> receipts) {
+        double seconds = 0;
+        for (LoadReceipt receipt : receipts) {
+            Instant from = receipt.readFrom().orElse(receipt.endedAt());
+            seconds += Duration.between(from, receipt.endedAt()).toMillis() / 1000.0;
+        }
+        return new Pace.Sample(receipts.stream().mapToLong(LoadReceipt::bytes).sum(), seconds);
+    }
+
+    /// Keeps what this run taught about the table's speed.
+    private void learn(PlanDocument document, List<LoadReceipt> receipts) {
+        String key = Keys.pace(document.sync().target());
+        Pace.Sample slowest = receipts.stream()
+                .flatMap(r -> r.slowestRead().stream())
+                .max(Comparator.comparingDouble(Pace.Sample::seconds))
+                .orElse(Pace.Sample.NONE);
+        Pace.Sample look = new Pace.Sample(document.plan().rowsAfter(), document.lookSeconds());
+        documents.put(
+                key, Pace.after(documents.find(key, Pace.class), clock.instant(), look, moved(receipts), slowest));
     }
 
     private static Map<Slice, Instant> proven(PlanDocument document) {
@@ -187,6 +212,11 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                 open.size(),
                 moving,
                 Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
+                Optional.of(new TableResult.Forecast(
+                        document.predictedBytes(),
+                        document.predictedSeconds(),
+                        Optional.of(bytes),
+                        Optional.of(document.lookSeconds() + moved(receipts).seconds()))),
                 error.or(() -> firstFailure),
                 failed.entrySet().stream()
                         .limit(TableResult.MAX_LISTED)

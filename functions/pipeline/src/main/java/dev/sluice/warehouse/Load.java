@@ -11,6 +11,7 @@ import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableSync;
 import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.plan.Batch;
+import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TablePlan;
@@ -22,7 +23,9 @@ import dev.sluice.store.Keys;
 import dev.sluice.store.Progress;
 import dev.sluice.store.TableLocks;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -90,7 +93,24 @@ public record Load(
     }
 
     /// What the batches of a wave came to: the newest landing of each slice.
-    private record Landings(Map<Slice, Landing> good, Map<Slice, LandReceipt.SliceFailure> failed) {}
+    private record Landings(
+            Map<Slice, Landing> good, Map<Slice, LandReceipt.SliceFailure> failed, List<LandReceipt> reads) {
+        Optional<Instant> readFrom() {
+            return reads.stream()
+                    .map(r -> r.endedAt().minusMillis((long) (r.seconds() * 1000)))
+                    .min(Comparator.naturalOrder());
+        }
+
+        Optional<Pace.Sample> slowestRead() {
+            return reads.stream()
+                    .max(Comparator.comparingDouble(LandReceipt::seconds))
+                    .map(r -> new Pace.Sample(
+                            r.slices().stream()
+                                    .mapToLong(LandReceipt.Landed::bytes)
+                                    .sum(),
+                            r.seconds()));
+        }
+    }
 
     private record Landing(
             LandReceipt.Landed landed,
@@ -117,7 +137,10 @@ public record Load(
     }
 
     private Landings landings(Wave wave) {
-        List<BatchOutcome> outcomes = whole(InParallel.map(batches(wave), this::outcome));
+        List<BatchOutcome> batches = InParallel.map(batches(wave), this::outcome);
+        List<LandReceipt> reads =
+                batches.stream().flatMap(o -> o.land().stream()).toList();
+        List<BatchOutcome> outcomes = whole(batches);
         Map<Slice, Landing> good = new HashMap<>();
         Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
         for (BatchOutcome outcome : outcomes) {
@@ -154,7 +177,7 @@ public record Load(
                 }
             }
         }
-        return new Landings(good, failed);
+        return new Landings(good, failed, reads);
     }
 
     /// The chunks of a group become one outcome, with receipts that speak for all of them. One that
@@ -264,6 +287,8 @@ public record Load(
                 LoadReceipt.FORMAT,
                 wave.runId(),
                 wave.number(),
+                landings.readFrom(),
+                landings.slowestRead(),
                 clock.instant(),
                 List.of(),
                 List.of(),
@@ -341,6 +366,8 @@ public record Load(
                 LoadReceipt.FORMAT,
                 wave.runId(),
                 wave.number(),
+                landings.readFrom(),
+                landings.slowestRead(),
                 clock.instant(),
                 done ? loaded : List.of(),
                 done ? List.copyOf(new java.util.TreeSet<>(removals)) : List.of(),

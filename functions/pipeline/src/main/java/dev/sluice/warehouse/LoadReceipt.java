@@ -1,6 +1,7 @@
 package dev.sluice.warehouse;
 
 import dev.sluice.model.Slice;
+import dev.sluice.plan.Pace;
 import dev.sluice.raw.LandReceipt;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Optional;
 
 /// What publishing one wave came to. Committed once.
 ///
+/// @param readFrom  when the first batch of the wave began to read
+/// @param slowestRead bytes and seconds of the batch that took longest
 /// @param rows      rows landed and published
 /// @param bytes     of those rows as CSV
 /// @param failed    slices that were not published, with the reason
@@ -17,6 +20,8 @@ public record LoadReceipt(
         int format,
         String runId,
         int wave,
+        Optional<Instant> readFrom,
+        Optional<Pace.Sample> slowestRead,
         Instant endedAt,
         List<Loaded> replaced,
         List<Slice> removed,

@@ -13,6 +13,7 @@ import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.plan.Batch;
+import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.Reading;
@@ -55,6 +56,15 @@ final class SampleDocuments {
         all.put("plan", plan());
         all.put("table-result", result());
         all.put("ledger-mirror", mirror());
+        all.put(
+                "pace",
+                new Pace(
+                        Pace.FORMAT,
+                        AT,
+                        new Pace.Sample(1_000, 0.5),
+                        Optional.of(new Pace.Sample(42, 1.25)),
+                        Optional.empty(),
+                        new Pace.Sample(42, 1.25)));
         return all;
     }
 
@@ -113,6 +123,8 @@ final class SampleDocuments {
                 LoadReceipt.FORMAT,
                 RUN,
                 2,
+                Optional.of(AT.minusSeconds(9)),
+                Optional.of(new Pace.Sample(42, 1.25)),
                 AT,
                 List.of(new LoadReceipt.Loaded(HOSTILE, 3, Map.of("total", 1L))),
                 List.of(Slice.ofText("gone")),
@@ -172,7 +184,9 @@ final class SampleDocuments {
                 true,
                 true,
                 AT,
-                List.of("one slice by name"));
+                0.25,
+                List.of("one slice by name"),
+                Optional.of(1.5));
     }
 
     static TableResult result() {
@@ -191,6 +205,7 @@ final class SampleDocuments {
                 9,
                 10,
                 1.5,
+                Optional.of(new TableResult.Forecast(42, Optional.of(2.5), Optional.of(41L), Optional.of(2.25))),
                 Optional.of("error"),
                 List.of(new TableResult.SliceNote("NULL", "no")),
                 Optional.of(List.of(new TableResult.SliceNote("A", "differs"))));
