@@ -58,13 +58,17 @@ final class Printed {
 
     /// Only where something was moved: the look at the source is not worth a line.
     private static void forecast(TableResult t, PrintWriter out) {
-        t.forecast().filter(f -> f.actualBytes().orElse(0L) > 0).ifPresent(f -> out.printf(
-                "· %s: predicted %s%s, moved %s in %s%n",
-                t.target(),
-                Numbers.bytes(f.predictedBytes()),
-                f.predictedSeconds().map(s -> " in " + Numbers.seconds(s)).orElse(""),
-                Numbers.bytes(f.actualBytes().orElse(0L)),
-                Numbers.seconds(f.actualSeconds().orElse(0.0))));
+        t.forecast()
+                .filter(f -> f.actualBytes().orElse(0L) > 0)
+                .ifPresent(f -> out.printf(
+                        "· %s: predicted %s%s, moved %s in %s%n",
+                        t.target(),
+                        Numbers.bytes(f.predictedBytes()),
+                        f.predictedSeconds()
+                                .map(s -> " in " + Numbers.seconds(s))
+                                .orElse(""),
+                        Numbers.bytes(f.actualBytes().orElse(0L)),
+                        Numbers.seconds(f.actualSeconds().orElse(0.0))));
     }
 
     private static void notes(RunReport report, PrintWriter out) {
