@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
         },
         subcommands = {
             DemoCommand.class,
+            InitCommand.class,
             PlanCommand.class,
             SyncCommand.class,
             VerifyCommand.class,
