@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             InitCommand.class,
+            DoctorCommand.class,
             PlanCommand.class,
             SyncCommand.class,
             VerifyCommand.class,
