@@ -16,6 +16,7 @@ import dev.sluice.source.Source;
 import dev.sluice.store.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,9 @@ import picocli.CommandLine.Option;
         })
 final class InitCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
+
+    /// What the configuration's reader takes; bytes.
+    private static final int LARGEST_FILE = 1 << 20;
 
     @Option(
             names = "--source",
@@ -240,6 +244,10 @@ final class InitCommand implements Callable<Integer> {
 
     /// What is written must be what every other command takes.
     private void check(String yaml, Source source) {
+        if (yaml.getBytes(StandardCharsets.UTF_8).length > LARGEST_FILE) {
+            throw new InvalidRequest(
+                    "a file for all these tables would be larger than 1 MiB; choose some with --schema or --select");
+        }
         try {
             List<?> unused = parsed(yaml).tables(source.tables(), source::describe);
         } catch (InvalidRequest e) {

@@ -73,7 +73,10 @@ public final class Proposals {
         List<String> exclude = exclude();
         for (Column column : table.columns()) {
             if (column.type() instanceof ColumnType.Unsupported(String why) && !exclude.contains(column.name())) {
-                types.put(column.name(), new Proposal.Policy("text", "%s: %s".formatted(column.sourceType(), why)));
+                String number = column.baseType().equals("numeric") ? "; \"numeric(38,9)\" if its numbers fit" : "";
+                types.put(
+                        column.name(),
+                        new Proposal.Policy("text", "%s: %s%s".formatted(column.sourceType(), why, number)));
             }
         }
         if (types.keySet().stream().anyMatch(String::isBlank)) {
@@ -142,7 +145,8 @@ public final class Proposals {
                 because.add("no statistics of its columns: run ANALYZE " + sql(table.name()) + " for better advice");
             }
         } else {
-            because.add(bytes + ", never analysed: run ANALYZE " + sql(table.name()) + " for better advice");
+            String advice = small() ? "" : ": run ANALYZE " + sql(table.name()) + " for better advice";
+            because.add(bytes + ", never analysed" + advice);
         }
     }
 

@@ -266,6 +266,9 @@ class ProposalsTest {
     @Test
     void aTableThatWasNeverAnalysedIsJudgedByItsSizeAndItsIndexesAndSaysSo() {
         assertThat(shape(-1, 50 * M).key("id").outcome()).isEqualTo("wholesale");
+        assertThat(shape(-1, 50 * M).key("id").words())
+                .contains("never analysed")
+                .doesNotContain("ANALYZE");
         Shape indexed = shape(-1, 4e9).column("at", "timestamptz", true).index("at");
         assertThat(indexed.outcome()).isEqualTo("time-sliced by at day");
         assertThat(indexed.words()).contains("never analysed: run ANALYZE \"public\".\"t\"", "the grain is a guess");
