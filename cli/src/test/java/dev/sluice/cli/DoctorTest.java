@@ -86,7 +86,7 @@ class DoctorTest {
             }
         }
         assertThat(failed).isNotNull();
-        assertThat(String.valueOf(failed)).contains("table public.t", "GRANT SELECT");
+        assertThat(String.valueOf(failed)).contains("table public.t", "\"to_do\":\"GRANT USAGE");
     }
 
     @Test

@@ -114,7 +114,12 @@ class InitTest {
         String text = Files.readString(file());
         assertThat(text).contains("password: ${env:PATH}").doesNotContain(Cli.password());
         assertThat(text.lines().filter(l -> l.length() > 125)).isEmpty();
-        assertThat(text).contains("# about 30 M rows", "  # → decide on slice_by:", "took: text # interval: ");
+        assertThat(text)
+                .contains(
+                        "# about 30 M rows",
+                        "  # → decide on slice_by:",
+                        "      # interval: months",
+                        "      took: text\n");
         Map<String, TableSync> tables = written();
         assertThat(tables.keySet())
                 .containsExactly(

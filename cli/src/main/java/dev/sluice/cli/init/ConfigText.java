@@ -90,8 +90,10 @@ public final class ConfigText {
             return;
         }
         line("    types: # carried as the source spells them; or leave them out with columns: [-name]");
-        types.forEach((name, policy) ->
-                line("      %s: %s # %s".formatted(scalar(name), value(policy.type()), visible(policy.reason()))));
+        types.forEach((name, policy) -> {
+            comment("      ", policy.reason());
+            line("      %s: %s".formatted(scalar(name), value(policy.type())));
+        });
     }
 
     /// Warehouses fold the case of names, and schema `sluice` holds the ledger.
