@@ -22,6 +22,8 @@ import picocli.CommandLine.Command;
         },
         subcommands = {
             DemoCommand.class,
+            InitCommand.class,
+            DoctorCommand.class,
             PlanCommand.class,
             SyncCommand.class,
             VerifyCommand.class,

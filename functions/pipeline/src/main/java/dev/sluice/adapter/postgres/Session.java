@@ -125,6 +125,21 @@ final class Session implements AutoCloseable {
         execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n" + pins(), operation);
     }
 
+    /// Begins a transaction that changes no setting, to see those that the session came with.
+    void beginBare(Operation operation) {
+        execute("BEGIN READ ONLY", operation);
+    }
+
+    /// The process id that was announced when connecting; behind a pooler often not that of
+    /// `pg_backend_pid()`.
+    int announcedPid() {
+        try {
+            return connection.unwrap(PGConnection.class).getBackendPID();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void rollback(Operation operation) {
         execute("ROLLBACK", operation);
     }

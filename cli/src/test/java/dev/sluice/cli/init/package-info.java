@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.cli.init;
+
+import org.jspecify.annotations.NullMarked;
