@@ -87,6 +87,7 @@ final class PlanCommand implements Callable<Integer> {
             PlanDocument plan = plans.get(table.path("target").asText());
             ArrayNode actions = ((ObjectNode) table).putArray("actions");
             if (plan != null) {
+                plan.untouched().ifPresent(u -> ((ObjectNode) table).set("untouched", Json.toTree(u)));
                 for (PlannedSlice slice : plan.plan().actions()) {
                     actions.addObject()
                             .put("slice", slice.slice().encoded())

@@ -52,6 +52,11 @@ final class Bed {
         return new Bed(directory, TestPostgres.shared(major).createDatabase());
     }
 
+    /// On a server of the test's own.
+    static Bed of(TestPostgres server, Path directory) {
+        return new Bed(directory, server.createDatabase());
+    }
+
     /// Runs statements at the source as superuser.
     Bed execute(String... statements) {
         source.execute(statements);

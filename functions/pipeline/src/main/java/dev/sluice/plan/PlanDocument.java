@@ -4,6 +4,7 @@ import dev.sluice.model.Definition;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableSync;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What the plan-table stage commits: everything that the later stages need to know about the table.
 ///
@@ -15,6 +16,7 @@ import java.time.Instant;
 /// @param unswept  a dead run may have left objects behind
 /// @param counted  the warehouse's own rows were counted for this plan
 /// @param snapshotAt when the source was looked at
+/// @param untouched  what the source's counters said; empty where they were not asked
 public record PlanDocument(
         int format,
         String runId,
@@ -28,6 +30,12 @@ public record PlanDocument(
         boolean settle,
         boolean unswept,
         boolean counted,
-        Instant snapshotAt) {
+        Instant snapshotAt,
+        Optional<Untouched> untouched) {
     public static final int FORMAT = 1;
+
+    /// Nobody wrote to the table, so nothing was compared.
+    public boolean leftAlone() {
+        return untouched.map(Untouched::holds).orElse(false);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.run;
 
 import dev.sluice.model.Action;
+import dev.sluice.model.Definition;
 import dev.sluice.model.Detect;
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.InvalidRequest;
@@ -8,6 +9,7 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
+import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.Planner;
@@ -15,6 +17,8 @@ import dev.sluice.plan.Recheck;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TableFacts;
 import dev.sluice.plan.TablePlan;
+import dev.sluice.plan.Untouched;
+import dev.sluice.source.Sight;
 import dev.sluice.source.Snapshot;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
@@ -33,6 +37,7 @@ import java.util.Set;
 /// what will be done. Called again after landing where readers do not share a snapshot, see [Settle].
 record PlanTable(Wiring wiring, LedgerMirror mirror) {
     private static final Duration COUNT_AGAIN_AFTER = Duration.ofHours(20);
+    private static final Untouched DRIFT = new Untouched(false, "the warehouse is not what the ledger says");
 
     Messages.Step run(Messages.PlanTableInput input) {
         String runId = input.runId();
@@ -106,9 +111,6 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
     }
 
     private PlanDocument document(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
-        if (sync.sliceBy() instanceof SliceBy.Expression) {
-            wiring.source().checkSliceBy(sync);
-        }
         Optional<LedgerMirror.Mirror> trusted = mirror.trusted(sync.target());
         boolean count = countsWarehouse(sync, trusted);
         Warehouse.State state = count || trusted.isEmpty()
@@ -124,40 +126,110 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     "the warehouse already has a table %s that Sluice did not make; name another one with target:, or drop it"
                             .formatted(sync.target()));
         }
+        Counters counters = new Counters(wiring, mirror);
+        Optional<Baseline> baseline = counters.baseline(sync);
+        if (baseline.isEmpty()) {
+            judge(sync);
+        }
+        Counters.Answer answer = counters.ask(sync, runId, request, baseline, state);
+        if (baseline.isPresent() && !answer.judged()) {
+            judge(sync);
+        }
+        boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
+        ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
+        boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
+        long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
+        if (answer.untouched().holds()) {
+            Optional<TablePlan> leftAlone = leftAlone(sync, guard, counters, answer, state);
+            if (leftAlone.isPresent()) {
+                if (epoch > 0) {
+                    counters.renew(answer);
+                }
+                Sight.Seen seen = answer.sight().orElseThrow();
+                return new PlanDocument(
+                        PlanDocument.FORMAT,
+                        runId,
+                        sync,
+                        seen.definition(),
+                        seen.table(),
+                        leftAlone.get(),
+                        guard,
+                        held,
+                        false,
+                        false,
+                        unswept,
+                        state.counted().isPresent(),
+                        wiring.clock().instant(),
+                        Optional.of(answer.untouched()));
+            }
+        }
+        Instant begin = wiring.clock().instant();
         try (Snapshot snapshot = request.mode() == RunRequest.Mode.PLAN
                 ? wiring.snapshots().fresh(sync, runId)
                 : wiring.snapshots().forPlan(sync, runId)) {
             Instant snapshotAt = wiring.clock().instant().minus(snapshot.age());
             Map<Slice, Fingerprint> source = fingerprints(sync, snapshot, state, request.full());
-            TableFacts facts = new TableFacts(
-                    sync,
-                    snapshot.definition(),
-                    source,
-                    state.exists() ? state.ledger() : Map.of(),
-                    state.counted(),
-                    state.exists(),
-                    snapshot.table().bytes(),
-                    request.full());
-            boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
-            ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
-            TablePlan plan = Planner.plan(facts, guard);
-            boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
-            long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
-            return new PlanDocument(
+            Duration compared = Duration.between(begin, wiring.clock().instant());
+            TableFacts facts = facts(sync, snapshot.definition(), snapshot.table(), source, state, request.full());
+            PlanDocument document = new PlanDocument(
                     PlanDocument.FORMAT,
                     runId,
                     sync,
                     facts.definition(),
                     snapshot.table(),
-                    plan,
+                    Planner.plan(facts, guard),
                     guard,
                     held,
                     request.full(),
                     !wiring.snapshots().sharedFor(sync),
                     unswept,
                     state.counted().isPresent(),
-                    snapshotAt);
+                    snapshotAt,
+                    Optional.of(answer.untouched().holds() ? DRIFT : answer.untouched()));
+            if (epoch > 0 && answer.sight().isPresent()) {
+                counters.remember(document, answer.sight().get(), snapshot, compared);
+            }
+            return document;
         }
+    }
+
+    /// An expression that is judged by the server takes a transaction id.
+    private void judge(TableSync sync) {
+        if (sync.sliceBy() instanceof SliceBy.Expression) {
+            wiring.source().checkSliceBy(sync);
+        }
+    }
+
+    private static TableFacts facts(
+            TableSync sync,
+            Definition definition,
+            SourceTable table,
+            Map<Slice, Fingerprint> source,
+            Warehouse.State state,
+            boolean full) {
+        return new TableFacts(
+                sync,
+                definition,
+                source,
+                state.exists() ? state.ledger() : Map.of(),
+                state.counted(),
+                state.exists(),
+                table.bytes(),
+                full);
+    }
+
+    /// The source is what the ledger says; empty if something is to be done even so, such as for drift in
+    /// the warehouse.
+    private static Optional<TablePlan> leftAlone(
+            TableSync sync, ShrinkGuard guard, Counters counters, Counters.Answer answer, Warehouse.State state) {
+        Map<Slice, Fingerprint> source = new HashMap<>();
+        state.ledger().forEach((slice, entry) -> source.put(slice, entry.source()));
+        Sight.Seen seen = answer.sight().orElseThrow();
+        TablePlan plan = Planner.plan(facts(sync, seen.definition(), seen.table(), source, state, false), guard);
+        return plan.nothingToDo()
+                ? Optional.of(plan.leftAlone(
+                        counters.provenSince(sync, answer.baseline().orElseThrow())))
+                : Optional.empty();
     }
 
     private boolean countsWarehouse(TableSync sync, Optional<LedgerMirror.Mirror> trusted) {

@@ -16,6 +16,7 @@ import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TablePlan;
+import dev.sluice.plan.Untouched;
 import dev.sluice.raw.LandReceipt;
 import dev.sluice.testing.SampleSync;
 import dev.sluice.testing.SampleTable;
@@ -165,7 +166,8 @@ final class SampleDocuments {
                 true,
                 true,
                 true,
-                AT);
+                AT,
+                Optional.of(new Untouched(false, "the server is a standby")));
     }
 
     static TableResult result() {
