@@ -29,11 +29,14 @@ final class Counters {
 
     private final Session session;
     private final TableSync sync;
+    private final Duration countedAfter;
     private final Operation operation;
 
-    Counters(Session session, TableSync sync) {
+    /// @param countedAfter [Look#COUNTED_AFTER]; less only in tests
+    Counters(Session session, TableSync sync, Duration countedAfter) {
         this.session = session;
         this.sync = sync;
+        this.countedAfter = countedAfter;
         this.operation = Operation.on(sync.source(), "looking at the counters of");
     }
 
@@ -95,7 +98,7 @@ final class Counters {
                         Map.of(
                                 "since", "(" + moment + ")",
                                 "idle_enough", seconds(IDLE_ENOUGH),
-                                "counted_after", seconds(Look.COUNTED_AFTER),
+                                "counted_after", seconds(countedAfter),
                                 "application", Sql.literal("sluice/"))),
                 operation,
                 row -> row.getString(1));

@@ -5,6 +5,7 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
+import dev.sluice.source.Look;
 import dev.sluice.source.Sight;
 import dev.sluice.source.Snapshot;
 import dev.sluice.source.Source;
@@ -103,7 +104,7 @@ public final class PostgresSource implements Source {
     public Sight look(TableSync sync, String run, Optional<Instant> since) {
         String application = application(sync, run);
         try (Session session = Session.open(target, application, CATALOG_TIMEOUT)) {
-            return new Counters(session, sync).look(since);
+            return new Counters(session, sync, Look.COUNTED_AFTER).look(since);
         }
     }
 
