@@ -17,6 +17,7 @@ import dev.sluice.machine.StateMachine;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.RunRequest;
+import dev.sluice.model.SourceUnavailable;
 import dev.sluice.run.RunReport;
 import dev.sluice.run.Stages;
 import dev.sluice.run.Wiring;
@@ -103,7 +104,17 @@ final class LocalRun implements AutoCloseable {
                 new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead),
                 work,
                 clock,
-                progress));
+                progress,
+                duration -> pause(patience.time(), duration)));
+    }
+
+    private static void pause(TimeSource time, Duration duration) {
+        try {
+            time.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceUnavailable("waiting for the source's counters: stopped", e);
+        }
     }
 
     /// How long a run waits for others.

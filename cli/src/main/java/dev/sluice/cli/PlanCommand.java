@@ -88,6 +88,7 @@ final class PlanCommand implements Callable<Integer> {
             ArrayNode actions = ((ObjectNode) table).putArray("actions");
             if (plan != null) {
                 plan.readings().forEach(((ObjectNode) table).putArray("readings")::add);
+                plan.untouched().ifPresent(u -> ((ObjectNode) table).set("untouched", Json.toTree(u)));
                 for (PlannedSlice slice : plan.plan().actions()) {
                     actions.addObject()
                             .put("slice", slice.slice().encoded())

@@ -114,6 +114,9 @@ final class Printed {
             PlanDocument plan = plans.get(t.target().toString());
             if (plan != null) {
                 actions(plan, out);
+                plan.untouched()
+                        .ifPresent(u ->
+                                out.printf("· %s: tier 0%s: %s%n", t.target(), u.holds() ? "" : " not used", u.why()));
             }
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
         }

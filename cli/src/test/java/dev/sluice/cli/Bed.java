@@ -52,9 +52,9 @@ final class Bed {
         return new Bed(directory, TestPostgres.shared(major).createDatabase());
     }
 
-    /// On a database of the test's own server.
-    static Bed of(TestPostgres.Database source, Path directory) {
-        return new Bed(directory, source);
+    /// On a server of the test's own.
+    static Bed of(TestPostgres server, Path directory) {
+        return new Bed(directory, server.createDatabase());
     }
 
     /// Runs statements at the source as superuser.

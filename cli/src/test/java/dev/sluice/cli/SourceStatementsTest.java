@@ -53,7 +53,7 @@ class SourceStatementsTest {
                         "log_filename", "'statements.log'",
                         "log_statement", "all",
                         "log_line_prefix", "'" + ENTRY + "%a" + ENTRY + "'"));
-        bed = Bed.of(server.createDatabase(), Files.createDirectory(directory.resolve("bed")))
+        bed = Bed.of(server, Files.createDirectory(directory.resolve("bed")))
                 .execute(
                         "CREATE TABLE t (id int PRIMARY KEY, k int, v text)",
                         "INSERT INTO t SELECT i, i %% %d, md5(i::text) FROM generate_series(1, %d) i"

@@ -35,6 +35,7 @@ record Keys(List<String> known, Map<String, String> refused) {
                     "skip_unchanged",
                     "max_shrink",
                     "recheck",
+                    "untouched",
                     "budget",
                     "chunk_bytes",
                     "skip"),
@@ -51,6 +52,7 @@ record Keys(List<String> known, Map<String, String> refused) {
                     "skip_unchanged",
                     "max_shrink",
                     "recheck",
+                    "untouched",
                     "budget",
                     "chunk_bytes"),
             tableOnly());

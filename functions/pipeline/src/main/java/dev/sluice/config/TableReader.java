@@ -50,7 +50,7 @@ final class TableReader {
             case "types" -> TableKeys.types(value);
             case "target" -> TableKeys.target(value);
             case "max_rows" -> TableKeys.maxRows(value);
-            case "skip_unchanged", "skip" -> value.flag();
+            case "skip_unchanged", "untouched", "skip" -> value.flag();
             case "max_shrink" -> value.fraction();
             case "recheck" -> {
                 Section recheck = section.section(key, Keys.RECHECK);
@@ -105,6 +105,7 @@ final class TableReader {
                         when(timeSliced, recheck("audit_days", TableKeys::auditDays))
                                 .orElse(TableSync.DEFAULT_AUDIT_DAYS),
                         recheck("warehouse", TableKeys::warehouseRecheck).orElse(recheckDefault),
+                        find("untouched", Value::flag).orElse(true),
                         when(timeSliced, budget("minutes", TableKeys::minutes)).map(Duration::ofMinutes),
                         when(timeSliced, budget("bytes", TableKeys::bytes)),
                         find("chunk_bytes", TableKeys::bytes).orElse(TableSync.DEFAULT_CHUNK_BYTES)));

@@ -30,6 +30,7 @@ public record TableSettings(
         int recentGrains,
         int auditDays,
         WarehouseRecheck warehouseRecheck,
+        boolean untouched,
         Optional<Duration> budgetTime,
         Optional<Long> budgetBytes,
         long chunkBytes) {
@@ -57,6 +58,7 @@ public record TableSettings(
                 recentGrains,
                 auditDays,
                 warehouseRecheck,
+                untouched,
                 budgetTime,
                 budgetBytes,
                 chunkBytes);

@@ -19,6 +19,8 @@ import java.util.Optional;
 /// @param recentGrains   time-sliced: grains back from today whose fingerprint is taken on every run
 /// @param auditDays      time-sliced: within how many days every slice's fingerprint is taken at least
 ///                       once
+/// @param untouched      leave the table alone, unread, when the source's own counters say that nobody
+///                       wrote to it
 /// @param budgetTime     a run ends between waves once this has passed
 /// @param budgetBytes    a run ends between waves once this many raw bytes were landed
 /// @param chunkBytes     a batch reads at most about this many bytes of rows
@@ -39,6 +41,7 @@ public record TableSync(
         int recentGrains,
         int auditDays,
         WarehouseRecheck warehouseRecheck,
+        boolean untouched,
         Optional<Duration> budgetTime,
         Optional<Long> budgetBytes,
         long chunkBytes) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param lookSeconds how long that took
 /// @param readings   per wave, how its slices are read and why
 /// @param predictedSeconds for the whole table, from what was measured before
+/// @param untouched  what the source's counters said; empty where they were not asked
 public record PlanDocument(
         int format,
         String runId,
@@ -37,11 +38,17 @@ public record PlanDocument(
         Instant snapshotAt,
         double lookSeconds,
         List<String> readings,
-        Optional<Double> predictedSeconds) {
+        Optional<Double> predictedSeconds,
+        Optional<Untouched> untouched) {
     public static final int FORMAT = 1;
 
     /// Bytes that the plan expects to move.
     public long predictedBytes() {
         return plan.of(Action.REPLACE).stream().mapToLong(PlannedSlice::bytes).sum();
+    }
+
+    /// Nobody wrote to the table, so nothing was compared.
+    public boolean leftAlone() {
+        return untouched.map(Untouched::holds).orElse(false);
     }
 }

@@ -41,6 +41,14 @@ public final class Recheck {
         return due;
     }
 
+    /// Whether the source must be read although nobody wrote to it: a day before `audit_days` have passed
+    /// since the oldest proof, so that daily runs keep the promise.
+    ///
+    /// @param oldest of the proofs
+    public static boolean overdue(TableSync sync, Instant oldest, Instant now) {
+        return ChronoUnit.DAYS.between(oldest, now) >= Math.max(0, sync.auditDays() - 1);
+    }
+
     /// Where the oldest slice that counts as recent begins on the local clock: `recent - 1` grains before
     /// the one that holds `now`.
     private static LocalDateTime oldestRecent(SliceBy.Time by, int recent, Instant now) {

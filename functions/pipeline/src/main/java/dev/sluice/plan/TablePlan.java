@@ -1,9 +1,11 @@
 package dev.sluice.plan;
 
 import dev.sluice.model.Action;
+import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The ordered actions of a run for one table.
 ///
@@ -38,6 +40,18 @@ public record TablePlan(
 
     public List<PlannedSlice> wave(int number) {
         return waves.get(number).stream().map(actions::get).toList();
+    }
+
+    /// This plan for a table that nobody wrote to.
+    ///
+    /// @param proven slices whose fingerprint was compared since the table last changed
+    public TablePlan leftAlone(Predicate<Slice> proven) {
+        List<PlannedSlice> kept = actions.stream()
+                .map(p -> new PlannedSlice(
+                        p.slice(), p.action(), "untouched", p.source(), p.bytes(), p.before(), proven.test(p.slice())))
+                .toList();
+        return new TablePlan(
+                source, target, definitionHash, replaceTarget, kept, waves, rowsBefore, rowsAfter, refused);
     }
 
     public boolean nothingToDo() {

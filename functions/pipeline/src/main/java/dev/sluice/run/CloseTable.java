@@ -40,6 +40,7 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
                     renew(document);
                     result = new Verify(wiring.warehouse(), mirror, wiring.documents(), wiring.clock())
                             .run(document, Settle.moving(wiring, document), stored.startedAt());
+                    new Counters(wiring, mirror).settle(document, result);
                     swept = sweep(document);
                 } catch (DataMismatch takenOver) {
                     result = failed(sync, stored, String.valueOf(takenOver.getMessage()));

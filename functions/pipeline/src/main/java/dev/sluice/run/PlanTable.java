@@ -1,6 +1,7 @@
 package dev.sluice.run;
 
 import dev.sluice.model.Action;
+import dev.sluice.model.Definition;
 import dev.sluice.model.Detect;
 import dev.sluice.model.Fingerprint;
 import dev.sluice.model.InvalidRequest;
@@ -8,6 +9,7 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
+import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableSync;
 import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlanDocument;
@@ -18,7 +20,9 @@ import dev.sluice.plan.Recheck;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TableFacts;
 import dev.sluice.plan.TablePlan;
+import dev.sluice.plan.Untouched;
 import dev.sluice.source.Rows;
+import dev.sluice.source.Sight;
 import dev.sluice.source.Snapshot;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
@@ -38,6 +42,7 @@ import java.util.Set;
 /// what will be done. Called again after landing where readers do not share a snapshot, see [Settle].
 record PlanTable(Wiring wiring, LedgerMirror mirror) {
     private static final Duration COUNT_AGAIN_AFTER = Duration.ofHours(20);
+    private static final Untouched DRIFT = new Untouched(false, "the warehouse is not what the ledger says");
 
     Messages.Step run(Messages.PlanTableInput input) {
         String runId = input.runId();
@@ -115,9 +120,6 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
     private record Drafted(PlanDocument document, List<Reading> readings, long pages) {}
 
     private Drafted draft(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
-        if (sync.sliceBy() instanceof SliceBy.Expression) {
-            wiring.source().checkSliceBy(sync);
-        }
         Optional<LedgerMirror.Mirror> trusted = mirror.trusted(sync.target());
         boolean count = countsWarehouse(sync, trusted);
         Warehouse.State state = count || trusted.isEmpty()
@@ -133,27 +135,56 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     "the warehouse already has a table %s that Sluice did not make; name another one with target:, or drop it"
                             .formatted(sync.target()));
         }
+        Counters counters = new Counters(wiring, mirror);
+        Optional<Baseline> baseline = counters.baseline(sync);
+        if (baseline.isEmpty()) {
+            judge(sync);
+        }
+        Counters.Answer answer = counters.ask(sync, runId, request, baseline, state);
+        if (baseline.isPresent() && !answer.judged()) {
+            judge(sync);
+        }
+        boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
+        ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
+        boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
+        long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
+        if (answer.untouched().holds()) {
+            Optional<TablePlan> leftAlone = leftAlone(sync, guard, counters, answer, state);
+            if (leftAlone.isPresent()) {
+                if (epoch > 0) {
+                    counters.renew(answer);
+                }
+                Sight.Seen seen = answer.sight().orElseThrow();
+                PlanDocument document = new PlanDocument(
+                        PlanDocument.FORMAT,
+                        runId,
+                        sync,
+                        seen.definition(),
+                        seen.table(),
+                        leftAlone.get(),
+                        guard,
+                        held,
+                        false,
+                        false,
+                        unswept,
+                        state.counted().isPresent(),
+                        wiring.clock().instant(),
+                        0,
+                        List.of(),
+                        Optional.of(0.0),
+                        Optional.of(answer.untouched()));
+                return new Drafted(document, List.of(), 0);
+            }
+        }
+        Instant begin = wiring.clock().instant();
         try (Snapshot snapshot = request.mode() == RunRequest.Mode.PLAN
                 ? wiring.snapshots().fresh(sync, runId)
                 : wiring.snapshots().forPlan(sync, runId)) {
-            Instant begun = wiring.clock().instant();
             Instant snapshotAt = wiring.clock().instant().minus(snapshot.age());
             Map<Slice, Fingerprint> source = fingerprints(sync, snapshot, state, request.full());
-            Duration looked = Duration.between(begun, wiring.clock().instant());
-            TableFacts facts = new TableFacts(
-                    sync,
-                    snapshot.definition(),
-                    source,
-                    state.exists() ? state.ledger() : Map.of(),
-                    state.counted(),
-                    state.exists(),
-                    snapshot.table().bytes(),
-                    request.full());
-            boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
-            ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
+            Duration compared = Duration.between(begin, wiring.clock().instant());
+            TableFacts facts = facts(sync, snapshot.definition(), snapshot.table(), source, state, request.full());
             TablePlan plan = Planner.plan(facts, guard);
-            boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
-            long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
             Optional<Pace> pace = wiring.documents().find(Keys.pace(sync.target()), Pace.class);
             long chunkBytes = pace.map(p -> p.chunkBytes(sync.chunkBytes())).orElse(sync.chunkBytes());
             Readings.Made made = new Readings(wiring).of(runId, sync, facts.definition(), plan, chunkBytes, snapshot);
@@ -174,11 +205,54 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     unswept,
                     state.counted().isPresent(),
                     snapshotAt,
-                    looked.toMillis() / 1000.0,
+                    compared.toMillis() / 1000.0,
                     made.readings().stream().map(Reading::reason).toList(),
-                    pace.flatMap(p -> p.predict(plan.rowsAfter(), moving)));
+                    pace.flatMap(p -> p.predict(plan.rowsAfter(), moving)),
+                    Optional.of(answer.untouched().holds() ? DRIFT : answer.untouched()));
+            if (epoch > 0 && answer.sight().isPresent()) {
+                counters.remember(document, answer.sight().get(), snapshot, compared);
+            }
             return new Drafted(document, made.readings(), made.pages());
         }
+    }
+
+    /// An expression that is judged by the server takes a transaction id.
+    private void judge(TableSync sync) {
+        if (sync.sliceBy() instanceof SliceBy.Expression) {
+            wiring.source().checkSliceBy(sync);
+        }
+    }
+
+    private static TableFacts facts(
+            TableSync sync,
+            Definition definition,
+            SourceTable table,
+            Map<Slice, Fingerprint> source,
+            Warehouse.State state,
+            boolean full) {
+        return new TableFacts(
+                sync,
+                definition,
+                source,
+                state.exists() ? state.ledger() : Map.of(),
+                state.counted(),
+                state.exists(),
+                table.bytes(),
+                full);
+    }
+
+    /// The source is what the ledger says; empty if something is to be done even so, such as for drift in
+    /// the warehouse.
+    private static Optional<TablePlan> leftAlone(
+            TableSync sync, ShrinkGuard guard, Counters counters, Counters.Answer answer, Warehouse.State state) {
+        Map<Slice, Fingerprint> source = new HashMap<>();
+        state.ledger().forEach((slice, entry) -> source.put(slice, entry.source()));
+        Sight.Seen seen = answer.sight().orElseThrow();
+        TablePlan plan = Planner.plan(facts(sync, seen.definition(), seen.table(), source, state, false), guard);
+        return plan.nothingToDo()
+                ? Optional.of(plan.leftAlone(
+                        counters.provenSince(sync, answer.baseline().orElseThrow())))
+                : Optional.empty();
     }
 
     private boolean countsWarehouse(TableSync sync, Optional<LedgerMirror.Mirror> trusted) {

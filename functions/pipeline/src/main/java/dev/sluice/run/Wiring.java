@@ -11,6 +11,7 @@ import dev.sluice.store.WorkDirectory;
 import dev.sluice.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Function;
 
 /// Everything that the stages stand on. Whoever builds it owns it and closes what must be closed.
@@ -24,4 +25,11 @@ public record Wiring(
         TableLocks locks,
         WorkDirectory work,
         Clock clock,
-        Progress progress) {}
+        Progress progress,
+        Pause pause) {
+    /// Lets time pass. The one stage that waits by itself is plan-table, see [Counters].
+    @FunctionalInterface
+    public interface Pause {
+        void sleep(Duration duration);
+    }
+}

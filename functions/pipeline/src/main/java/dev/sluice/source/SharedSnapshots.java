@@ -186,6 +186,11 @@ public final class SharedSnapshots implements AutoCloseable {
         }
 
         @Override
+        public String server() {
+            return with(Snapshot::server);
+        }
+
+        @Override
         public String algorithm() {
             return with(Snapshot::algorithm);
         }

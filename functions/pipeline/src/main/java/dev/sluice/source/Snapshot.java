@@ -21,6 +21,9 @@ public interface Snapshot extends AutoCloseable {
     /// @throws dev.sluice.model.UnsupportedValue see [Definition#of]
     Definition definition();
 
+    /// The server that is read, as [Look#server] names it: behind one address there may be several.
+    String server();
+
     /// Name of the hash with the server's major version, such as `record-pg16`.
     String algorithm();
 

@@ -4,8 +4,10 @@ import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// The database that is read. Thread-safe; every call opens its own connection and closes it before it
 /// returns, except for what a [Snapshot] holds.
@@ -26,6 +28,14 @@ public interface Source {
     ///
     /// @throws dev.sluice.model.InvalidRequest with the reason
     void checkSliceBy(TableSync sync);
+
+    /// Looks at counters and files, without reading a row and without a lock. Costs a few statements on
+    /// the catalogue.
+    ///
+    /// @param run   named in `application_name` together with the table
+    /// @param since commits before this moment of the source's clock must be in the counters; empty: all
+    ///              before the look
+    Sight look(TableSync sync, String run, Optional<Instant> since);
 
     /// Opens a snapshot of one table: read only, repeatable read, every setting pinned, the table and its
     /// partitions locked in ACCESS SHARE before the snapshot is taken; row-level security is refused,

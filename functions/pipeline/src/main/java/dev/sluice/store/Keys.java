@@ -93,6 +93,16 @@ public final class Keys {
         return "pace/" + segment(target.toString()) + ".json";
     }
 
+    /// What the source's counters said when the table was last in step.
+    public static String baseline(TableName target) {
+        return "baselines/" + segment(target.toString()) + ".json";
+    }
+
+    /// A baseline that becomes the table's if the run brings it in step.
+    public static String baselineOfRun(String run, TableName target) {
+        return table(run, target) + "baseline.json";
+    }
+
     public static String rawTable(TableName target) {
         return "raw/" + segment(target.toString()) + "/";
     }

@@ -78,13 +78,19 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                 .flatMap(r -> r.slowestRead().stream())
                 .max(Comparator.comparingDouble(Pace.Sample::seconds))
                 .orElse(Pace.Sample.NONE);
-        Pace.Sample look = new Pace.Sample(document.plan().rowsAfter(), document.lookSeconds());
+        Pace.Sample look = document.leftAlone()
+                ? Pace.Sample.NONE
+                : new Pace.Sample(document.plan().rowsAfter(), document.lookSeconds());
         documents.put(
                 key, Pace.after(documents.find(key, Pace.class), clock.instant(), look, moved(receipts), slowest));
     }
 
+    /// Times of proof are those of comparisons: a table that was left alone gets no new ones.
     private static Map<Slice, Instant> proven(PlanDocument document) {
         Map<Slice, Instant> proven = new HashMap<>();
+        if (document.leftAlone()) {
+            return proven;
+        }
         for (PlannedSlice planned : document.plan().of(Action.KEEP)) {
             if (planned.proven()) {
                 proven.put(planned.slice(), document.snapshotAt());

@@ -264,6 +264,10 @@ final class Refusals {
                 table("{strategy: wholesale, skip_unchanged: yes}"),
                 "9:51: tables.public.a.skip_unchanged: found `yes`; expected true or false");
         both(
+                "a word is no boolean",
+                table("{strategy: wholesale, untouched: maybe}"),
+                "9:46: tables.public.a.untouched: found `maybe`; expected true or false");
+        both(
                 "a line break is not printed",
                 table("{strategy: \"a\\nb\"}"),
                 "9:24: tables.public.a.strategy: found `a\\u000ab`; expected wholesale, sliced or time-sliced");

@@ -52,6 +52,7 @@ class SluiceConfigTest {
               skip_unchanged: true
               max_shrink: 0.25
               recheck: {recent: 3, audit_days: 9, warehouse: daily}
+              untouched: false
               budget: {minutes: 20, bytes: 20 GB}
               chunk_bytes: 512 MiB
             tables:
@@ -69,6 +70,7 @@ class SluiceConfigTest {
                 target: retail.sales
                 max_shrink: 1
                 recheck: {recent: 0}
+                untouched: true
                 budget: {bytes: 7}
                 chunk_bytes: 65536
               public.old: {max_rows: 9, skip_unchanged: false, skip: true}
@@ -134,6 +136,7 @@ class SluiceConfigTest {
                                 7,
                                 30,
                                 WarehouseRecheck.DAILY,
+                                false,
                                 Optional.empty(),
                                 Optional.empty(),
                                 512L << 20),
@@ -154,6 +157,7 @@ class SluiceConfigTest {
                                 0,
                                 9,
                                 WarehouseRecheck.DAILY,
+                                true,
                                 Optional.of(Duration.ofMinutes(20)),
                                 Optional.of(7L),
                                 65536));
@@ -179,6 +183,7 @@ class SluiceConfigTest {
                         TableSync.DEFAULT_RECENT_GRAINS,
                         TableSync.DEFAULT_AUDIT_DAYS,
                         WarehouseRecheck.ALWAYS,
+                        true,
                         Optional.empty(),
                         Optional.empty(),
                         TableSync.DEFAULT_CHUNK_BYTES));

@@ -19,6 +19,7 @@ import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.Reading;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TablePlan;
+import dev.sluice.plan.Untouched;
 import dev.sluice.raw.LandReceipt;
 import dev.sluice.testing.SampleSync;
 import dev.sluice.testing.SampleTable;
@@ -186,7 +187,8 @@ final class SampleDocuments {
                 AT,
                 0.25,
                 List.of("one slice by name"),
-                Optional.of(1.5));
+                Optional.of(1.5),
+                Optional.of(new Untouched(false, "the server is a standby")));
     }
 
     static TableResult result() {

@@ -32,6 +32,7 @@ public final class SampleSync {
     private int recentGrains = TableSync.DEFAULT_RECENT_GRAINS;
     private int auditDays = TableSync.DEFAULT_AUDIT_DAYS;
     private WarehouseRecheck warehouseRecheck = WarehouseRecheck.ALWAYS;
+    private boolean untouched = true;
     private Optional<Duration> budgetTime = Optional.empty();
     private Optional<Long> budgetBytes = Optional.empty();
     private long chunkBytes = TableSync.DEFAULT_CHUNK_BYTES;
@@ -134,6 +135,11 @@ public final class SampleSync {
         return this;
     }
 
+    public SampleSync untouched(boolean value) {
+        untouched = value;
+        return this;
+    }
+
     public TableSync build() {
         return new TableSync(
                 source,
@@ -152,6 +158,7 @@ public final class SampleSync {
                 recentGrains,
                 auditDays,
                 warehouseRecheck,
+                untouched,
                 budgetTime,
                 budgetBytes,
                 chunkBytes);

@@ -171,6 +171,15 @@ final class PostgresSnapshot implements Snapshot {
     }
 
     @Override
+    public String server() {
+        return session.query(
+                        Sql.statement("server.sql", Map.of()),
+                        operation("recognising the server of"),
+                        row -> row.getString(1))
+                .getFirst();
+    }
+
+    @Override
     public String algorithm() {
         return RowExpressions.algorithm(session.version());
     }

@@ -5,12 +5,16 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
+import dev.sluice.source.Look;
+import dev.sluice.source.Sight;
 import dev.sluice.source.Snapshot;
 import dev.sluice.source.Source;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -97,8 +101,20 @@ public final class PostgresSource implements Source {
     }
 
     @Override
+    public Sight look(TableSync sync, String run, Optional<Instant> since) {
+        String application = application(sync, run);
+        try (Session session = Session.open(target, application, CATALOG_TIMEOUT)) {
+            return new Counters(session, sync, Look.COUNTED_AFTER).look(since);
+        }
+    }
+
+    private static String application(TableSync sync, String run) {
+        return APPLICATION + "/" + run + "/" + sync.source();
+    }
+
+    @Override
     public Snapshot open(TableSync sync, String run, Duration statementTimeout) {
-        String application = APPLICATION + "/" + run + "/" + sync.source();
+        String application = application(sync, run);
         return PostgresSnapshot.open(() -> Session.open(target, application, statementTimeout), sync);
     }
 }

@@ -203,6 +203,7 @@ final class RowHashTest {
                 all.recentGrains(),
                 all.auditDays(),
                 all.warehouseRecheck(),
+                true,
                 all.budgetTime(),
                 all.budgetBytes(),
                 all.chunkBytes());

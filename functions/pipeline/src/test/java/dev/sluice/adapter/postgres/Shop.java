@@ -89,6 +89,7 @@ final class Shop {
                 TableSync.DEFAULT_RECENT_GRAINS,
                 TableSync.DEFAULT_AUDIT_DAYS,
                 WarehouseRecheck.NEVER,
+                true,
                 Optional.empty(),
                 Optional.empty(),
                 TableSync.DEFAULT_CHUNK_BYTES);
