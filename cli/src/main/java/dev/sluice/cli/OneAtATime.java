@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.parquet.Converter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
@@ -35,6 +36,11 @@ final class OneAtATime implements Function<Path, Converter> {
         @Override
         public Converted convert(Request request) {
             return converter.convert(request);
+        }
+
+        @Override
+        public List<Outcome> convert(List<Request> requests) {
+            return converter.convert(requests);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.sluice.parquet;
 
 import dev.sluice.model.Column;
+import dev.sluice.model.Failure;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import java.nio.file.Path;
@@ -28,11 +29,25 @@ public interface Converter extends AutoCloseable {
         }
     }
 
+    /// What became of one slice among several.
+    sealed interface Outcome {
+        record Done(Converted converted) implements Outcome {}
+
+        /// @param why what [#convert(Request)] throws: `UnsupportedValue` or `DataMismatch`
+        record Refused(Failure why) implements Outcome {}
+    }
+
     /// @throws dev.sluice.model.UnsupportedValue a value that Parquet cannot hold exactly, with table,
     ///     column, slice and the ways out
     /// @throws dev.sluice.model.DataMismatch     a raw file that is not what land writes (damaged, other
     ///     columns)
     Converted convert(Request request);
+
+    /// Several slices, in their order; each comes to what it would come to alone, but together they may
+    /// cost less. A slice that is refused leaves the others as they are.
+    ///
+    /// @param requests no two with the same [Request#out]
+    List<Outcome> convert(List<Request> requests);
 
     @Override
     void close();

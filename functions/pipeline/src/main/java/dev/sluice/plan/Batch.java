@@ -67,11 +67,6 @@ public record Batch(
         return number - chunk.map(Chunk::index).orElse(0);
     }
 
-    /// Whether another batch of the group counts its slices already.
-    public boolean isPart() {
-        return chunk.map(c -> c.index() > 0).orElse(false);
-    }
-
     /// @param segment how the slice is spelled in object keys
     /// @param planned what the plan saw; the rows may have changed since
     public record Item(Slice slice, String segment, Fingerprint planned) {}

@@ -26,7 +26,12 @@ final class ExactSelect {
     }
 
     String values(String reader) {
-        StringJoiner select = new StringJoiner(", ", "SELECT ", " FROM " + candidates(reader));
+        return values(reader, "");
+    }
+
+    /// @param more what else is selected from the reader's columns, beginning with a comma; may be empty
+    String values(String reader, String more) {
+        StringJoiner select = new StringJoiner(", ", "SELECT ", more + " FROM " + candidates(reader));
         for (int i = 0; i < casts.size(); i++) {
             String value = trusted(i)
                     ? "c" + i
