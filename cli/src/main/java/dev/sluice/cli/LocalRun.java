@@ -66,7 +66,7 @@ final class LocalRun implements AutoCloseable {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     /// DuckDB's share: it spills to disk above that. The heap of this process comes on top.
-    private static final long DUCKDB_BYTES = 256L << 20;
+    private static final long DUCKDB_BYTES = 192L << 20;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Documents documents;
