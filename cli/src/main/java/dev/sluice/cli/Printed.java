@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// What commands print for people.
 final class Printed {
@@ -114,13 +115,22 @@ final class Printed {
             PlanDocument plan = plans.get(t.target().toString());
             if (plan != null) {
                 actions(plan, out);
-                plan.untouched()
-                        .ifPresent(u ->
-                                out.printf("· %s: tier 0%s: %s%n", t.target(), u.holds() ? "" : " not used", u.why()));
             }
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
         }
+        untouched(plans, out);
         report.error().ifPresent(error -> out.println("! " + error));
+    }
+
+    /// What the source's counters said, one line for all tables of which they said the same.
+    private static void untouched(Map<String, PlanDocument> plans, PrintWriter out) {
+        Map<String, List<String>> tables = new TreeMap<>();
+        plans.forEach((table, plan) -> plan.untouched().ifPresent(u -> {
+            String said = u.holds() ? "tier 0, not read because nobody wrote to it" : "tier 0 not used, " + u.why();
+            tables.computeIfAbsent(said, key -> new ArrayList<>()).add(table);
+        }));
+        tables.forEach((said, names) -> out.printf(
+                "· %s: %s%n", said, String.join(", ", names.stream().sorted().toList())));
     }
 
     private static void actions(PlanDocument plan, PrintWriter out) {

@@ -33,6 +33,14 @@ class RecheckTest {
     }
 
     @Test
+    void aProofIsOverdueADayBeforeTheAuditPeriodEnds() {
+        TableSync sync = SampleSync.sliced("k").build();
+        assertThat(Recheck.overdue(sync, NOW.minus(Duration.ofDays(29)), NOW)).isTrue();
+        assertThat(Recheck.overdue(sync, NOW.minus(Duration.ofDays(29)).plusSeconds(1), NOW))
+                .isFalse();
+    }
+
+    @Test
     void recentReachesFromNothingToTheBeginningOfTime() {
         assertThat(due(Grain.DAY, "UTC", 0, "2024-03-16", "2024-03-15")).containsExactly("2024-03-16");
         for (Grain grain : Grain.values()) {
