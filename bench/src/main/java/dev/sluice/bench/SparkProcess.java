@@ -26,7 +26,6 @@ record SparkProcess(double wallSeconds, double jobSeconds, long peakBytes, Strin
             "java.util.concurrent.atomic",
             "sun.nio.ch",
             "sun.nio.cs",
-            "sun.security.action",
             "sun.util.calendar");
 
     static SparkProcess run(Context context) throws IOException, InterruptedException {
