@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /// A directory with a configuration of one table, its lake and its warehouse, as a user would have it.
@@ -99,6 +100,11 @@ final class Bed {
     }
 
     Sync sync(String... javaOptions) throws IOException, InterruptedException {
+        return sync(pid -> {}, javaOptions);
+    }
+
+    /// @param watcher called now and then while the process runs
+    Sync sync(LongConsumer watcher, String... javaOptions) throws IOException, InterruptedException {
         List<String> command = List.of(launcher.toString(), "sync", "-c", config().toString(), "-o", "json");
         Path out = directory.resolve("out.json");
         Path err = directory.resolve("err.txt");
@@ -106,11 +112,11 @@ final class Bed {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("SLUICE_JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put(PASSWORD, "none");
-        builder.environment().put("SLUICE_JAVA_OPTS", String.join(" ", javaOptions));
+        builder.environment().merge("SLUICE_JAVA_OPTS", String.join(" ", javaOptions), (old, more) -> old + " " + more);
         double cpuBefore = Proc.cpuSecondsOfChildren().orElse(0);
         long began = System.nanoTime();
         Process process = builder.start();
-        long peak = peak(process);
+        long peak = peak(process, watcher);
         double wall = (System.nanoTime() - began) / 1e9;
         double cpu = Proc.cpuSecondsOfChildren().orElse(0) - cpuBefore;
         if (process.exitValue() != 0) {
@@ -122,10 +128,11 @@ final class Bed {
     }
 
     /// Looks now and then until the process has ended. The peak only grows: the last look counts.
-    static long peak(Process process) throws InterruptedException {
+    static long peak(Process process, LongConsumer watcher) throws InterruptedException {
         long peak = 0;
         while (!process.waitFor(10, java.util.concurrent.TimeUnit.MILLISECONDS)) {
             peak = Math.max(peak, Proc.peakBytes(process.pid()).orElse(0));
+            watcher.accept(process.pid());
         }
         return peak;
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Measures Sluice beside other tools on a PostgreSQL server of its own.")
 public final class Bench implements Callable<Integer> {
     private static final List<Scenario> USUAL =
-            List.of(new StagesScenario(), new FirstSync(), new Quiet(), new Changed());
+            List.of(new StagesScenario(), new FirstSync(), new Quiet(), new Changed(), new HotPath());
     private static final List<Scenario> ALL = USUAL;
 
     private static final Logger QUIET = Logger.getLogger("io.zonky");
@@ -31,7 +31,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--scenario",
             split = ",",
-            description = "Only these: stages, first-sync, quiet, changed. Default: all of them.")
+            description = "Only these: stages, first-sync, quiet, changed, hot-path. Default: all of them.")
     private List<String> scenarios = List.of();
 
     @Option(names = "--rows", description = "Rows of the table (default: ${DEFAULT-VALUE}).")

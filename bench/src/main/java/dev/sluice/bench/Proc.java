@@ -1,9 +1,12 @@
 package dev.sluice.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -49,6 +52,22 @@ final class Proc {
             // the process has ended, or this is no Linux
         }
         return OptionalLong.empty();
+    }
+
+    /// CPU time per thread, by its number and name. Threads that a library made bear the name of the thread
+    /// that made them.
+    static Map<String, Double> cpuSecondsOfThreads(long pid) {
+        Map<String, Double> threads = new HashMap<>();
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path task : tasks) {
+                String name = Files.readString(task.resolve("comm")).strip();
+                sum(task.resolve("stat"), 11, 13)
+                        .ifPresent(seconds -> threads.put(task.getFileName() + " " + name, seconds));
+            }
+        } catch (IOException e) {
+            // a thread or the process has ended meanwhile, or this is no Linux
+        }
+        return threads;
     }
 
     /// @param from first field after the process's name, from 0

@@ -49,7 +49,7 @@ record SparkProcess(double wallSeconds, double jobSeconds, long peakBytes, Strin
                 .redirectOutput(out.toFile())
                 .redirectErrorStream(true)
                 .start();
-        long peak = Bed.peak(process);
+        long peak = Bed.peak(process, pid -> {});
         double wall = (System.nanoTime() - began) / 1e9;
         if (process.exitValue() != 0) {
             throw new IOException("Spark ended with %d: %s".formatted(process.exitValue(), Files.readString(out)));
