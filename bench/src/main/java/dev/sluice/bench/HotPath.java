@@ -1,14 +1,19 @@
 package dev.sluice.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
@@ -16,7 +21,10 @@ import jdk.jfr.consumer.RecordingFile;
 /// A flight recording of a first sync, reduced to a page: which threads use the processor, and in which
 /// frames.
 final class HotPath implements Scenario {
-    private static final int SHOWN = 15;
+    private static final int SHOWN = 12;
+
+    /// Waiting for a request, not for an answer.
+    private static final Set<String> IDLE = Set.of("sun.nio.ch.EPoll.wait", "sun.nio.ch.Net.accept");
 
     @Override
     public String name() {
@@ -30,32 +38,58 @@ final class HotPath implements Scenario {
 
     @Override
     public void run(Context context, Findings findings) throws Exception {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("wholesale", "strategy: wholesale, max_rows: 1000000000");
-        settings.put(context.sales().stores() + " slices", "strategy: sliced, slice_by: store_id");
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            Bed bed = Bed.of(context, "hot-path", context.sales(), setting.getValue());
-            Path recording = context.work().resolve("first-sync.jfr");
-            double before = context.server().cpuSeconds();
-            Map<String, Double> threads = new HashMap<>();
-            Bed.Sync sync = bed.sync(
-                    pid -> threads.putAll(Proc.cpuSecondsOfThreads(pid)),
-                    "-XX:StartFlightRecording:settings=profile,filename=" + recording);
-            findings.measured(setting.getKey() + ": wall time while recorded", "s", sync.wallSeconds());
-            findings.measured(setting.getKey() + ": CPU of the process", "s", sync.cpuSeconds());
-            findings.measured(
-                    setting.getKey() + ": CPU of the server",
-                    "s",
-                    context.server().cpuSeconds() - before);
-            findings.remark("%s: CPU seconds by thread: %s".formatted(setting.getKey(), threads(threads)));
-            samples(setting.getKey(), RecordingFile.readAllEvents(recording), findings);
-            bed.clear();
+        String slices = context.sales().stores() + " slices";
+        Bed bed = Bed.of(context, "hot-path", context.sales(), "strategy: wholesale, max_rows: 1000000000");
+        record("wholesale", context, bed, findings);
+        bed = Bed.of(context, "hot-path", context.sales(), "strategy: sliced, slice_by: store_id");
+        record(slices, context, bed, findings);
+        record(slices + ", nothing changed", context, bed, findings);
+        bed.clear();
+    }
+
+    private static void record(String how, Context context, Bed bed, Findings findings) throws Exception {
+        Path recording = context.work().resolve("sync.jfr");
+        double before = context.server().cpuSeconds();
+        Map<String, Double> threads = new HashMap<>();
+        Instant began = Instant.now();
+        Bed.Sync sync = bed.sync(
+                pid -> threads.putAll(Proc.cpuSecondsOfThreads(pid)),
+                "-XX:StartFlightRecording:settings=profile,filename=" + recording);
+        findings.measured(how + ": wall time while recorded", "s", sync.wallSeconds());
+        findings.measured(how + ": CPU of the process", "s", sync.cpuSeconds());
+        findings.measured(how + ": CPU of the server", "s", context.server().cpuSeconds() - before);
+        findings.remark("%s: CPU seconds by thread: %s".formatted(how, threads(threads)));
+        findings.remark("%s: documents were written, in seconds from the start of the process: %s"
+                .formatted(how, documents(bed.home().resolve("lake/lake/runs").resolve(sync.runId()), began)));
+        samples(how, RecordingFile.readAllEvents(recording), findings);
+    }
+
+    /// What the stages leave behind when they are done tells when that was.
+    private static String documents(Path run, Instant began) throws IOException {
+        Map<String, Double> written = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(run)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                double seconds =
+                        Duration.between(began, Files.getLastModifiedTime(file).toInstant())
+                                        .toMillis()
+                                / 1000.0;
+                String name = run.relativize(file).toString().replaceAll("[0-9]+", "N");
+                written.merge(name, seconds, Math::max);
+            }
         }
+        return String.join(
+                ", ",
+                written.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue())
+                        .map(entry -> "%s %s".formatted(entry.getKey(), Samples.number(entry.getValue())))
+                        .toList());
     }
 
     private static void samples(String how, List<RecordedEvent> events, Findings findings) throws IOException {
         List<RecordedEvent> java = of(events, "jdk.ExecutionSample");
-        List<RecordedEvent> outside = of(events, "jdk.NativeMethodSample");
+        List<RecordedEvent> outside = of(events, "jdk.NativeMethodSample").stream()
+                .filter(sample -> top(sample).stream().noneMatch(IDLE::contains))
+                .toList();
         findings.remark("%s: %d samples in Java, by frame: %s".formatted(how, java.size(), shares(java, HotPath::top)));
         findings.remark("%s: in Java, by the first frame of ours: %s".formatted(how, shares(java, HotPath::ours)));
         findings.remark("%s: %d samples outside of Java (some of them wait), by frame: %s"
