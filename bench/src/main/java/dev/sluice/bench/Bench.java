@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
     private static final List<Scenario> USUAL =
             List.of(new StagesScenario(), new FirstSync(), new Quiet(), new Changed(), new HotPath());
-    private static final List<Scenario> ALL = USUAL;
 
     private static final Logger QUIET = Logger.getLogger("io.zonky");
     private static final long USUAL_ROWS = 3_000_000;
@@ -42,6 +40,12 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--repetitions", description = "Of everything that is compared (default: ${DEFAULT-VALUE}).")
     private int repetitions = LEAST_REPETITIONS;
+
+    @Option(
+            names = "--growth",
+            description =
+                    "Only the cost as the table grows, up to 10 million rows and 50 000 slices, or of the size given: takes long.")
+    private boolean growth;
 
     @Option(
             names = "--dry",
@@ -105,21 +109,25 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
+    /// All sizes, or only the one that was asked for.
+    private Growth growing() {
+        return rows == USUAL_ROWS && stores == USUAL_STORES ? new Growth() : new Growth(List.of(rows), List.of(stores));
+    }
+
     private List<Scenario> chosen() throws IOException {
         if (scenarios.isEmpty()) {
-            return USUAL;
+            return growth ? List.of(growing()) : USUAL;
         }
         for (String name : scenarios) {
-            if (ALL.stream().noneMatch(scenario -> scenario.name().equals(name))) {
+            if (USUAL.stream().noneMatch(scenario -> scenario.name().equals(name))) {
                 throw new IOException("no scenario '%s'; there are %s"
                         .formatted(
                                 name,
                                 String.join(
-                                        ", ", ALL.stream().map(Scenario::name).toList())));
+                                        ", ", USUAL.stream().map(Scenario::name).toList())));
             }
         }
-        return Stream.of(ALL)
-                .flatMap(List::stream)
+        return USUAL.stream()
                 .filter(scenario -> scenarios.contains(scenario.name()))
                 .toList();
     }

@@ -2,21 +2,21 @@ package dev.sluice.bench;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What a scenario found, printed as it comes and kept as Markdown. Not thread-safe.
 final class Findings {
     private record Figure(String what, Samples ratio, Goal goal, String limit) {}
 
-    private record Measurement(String what, String unit, Samples samples) {}
-
     private final Map<String, List<Double>> collected = new LinkedHashMap<>();
     private final Map<String, String> units = new LinkedHashMap<>();
     private final List<Figure> figures = new ArrayList<>();
-    private final List<Measurement> measurements = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private final StringBuilder table = new StringBuilder();
     private final PrintStream out;
 
     Findings(PrintStream out) {
@@ -46,6 +46,21 @@ final class Findings {
         out.println("  " + text);
     }
 
+    /// Begins a table of its own; the rows come with [#row].
+    void table(String... heads) {
+        table.append("| ").append(String.join(" | ", heads)).append(" |\n");
+        table.append("|---".repeat(heads.length)).append("|\n");
+        out.println("  " + String.join(" | ", heads));
+    }
+
+    void row(double... values) {
+        String row = Arrays.stream(values)
+                .mapToObj(value -> value == Math.rint(value) ? "%.0f".formatted(value) : Samples.number(value))
+                .collect(Collectors.joining(" | "));
+        table.append("| ").append(row).append(" |\n");
+        out.println("  " + row);
+    }
+
     String markdown() {
         StringBuilder text = new StringBuilder();
         if (!figures.isEmpty()) {
@@ -61,13 +76,12 @@ final class Findings {
             }
             text.append('\n');
         }
-        collected.forEach((what, values) ->
-                measurements.add(new Measurement(what, units.getOrDefault(what, ""), new Samples(values))));
-        text.append("| measured | median (least … greatest) | unit |\n|---|---|---|\n");
-        for (Measurement measurement : measurements) {
-            text.append("| %s | %s | %s |\n".formatted(measurement.what(), measurement.samples(), measurement.unit()));
+        if (!collected.isEmpty()) {
+            text.append("| measured | median (least … greatest) | unit |\n|---|---|---|\n");
+            collected.forEach((what, values) -> text.append(
+                    "| %s | %s | %s |\n".formatted(what, new Samples(values), units.getOrDefault(what, ""))));
         }
-        measurements.clear();
+        text.append(table);
         if (!remarks.isEmpty()) {
             text.append('\n');
             remarks.forEach(remark -> text.append("* ").append(remark).append('\n'));
