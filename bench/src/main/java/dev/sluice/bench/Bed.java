@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -127,13 +128,17 @@ final class Bed {
         return new Sync(wall, report.path("seconds").asDouble(), peak, cpu, report);
     }
 
-    /// Looks now and then until the process has ended. The peak only grows: the last look counts.
+    /// Looks now and then until the process has ended. The peak only grows: the last look counts. Whoever
+    /// stops the measurement stops the process, too.
     static long peak(Process process, LongConsumer watcher) throws InterruptedException {
+        Thread ending = new Thread(process::destroy, "ending");
+        Runtime.getRuntime().addShutdownHook(ending);
         long peak = 0;
-        while (!process.waitFor(10, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+        while (!process.waitFor(10, TimeUnit.MILLISECONDS)) {
             peak = Math.max(peak, Proc.peakBytes(process.pid()).orElse(0));
             watcher.accept(process.pid());
         }
+        Runtime.getRuntime().removeShutdownHook(ending);
         return peak;
     }
 

@@ -38,7 +38,7 @@ final class Changed implements Scenario {
         SourceServer server = context.server();
         for (int repetition = 0; repetition < context.repetitions(); repetition++) {
             String stores = "store_id > %1$d AND store_id <= %1$d + %2$d".formatted(repetition * slices, slices);
-            // There and back again, so that the table stays what it is.
+            // Once without the index and once with it: afterwards the table is what it was.
             server.execute(
                     "UPDATE %1$s SET paid_by_card = NOT paid_by_card WHERE sale_id IN (SELECT min(sale_id) FROM %1$s WHERE %2$s GROUP BY store_id)"
                             .formatted(sales.name(), stores));

@@ -106,7 +106,7 @@ final class Quiet implements Scenario {
         String answer;
         try {
             answer = bed.sync().rowsLanded() == 0
-                    ? "a quiet sync succeeds with an empty table in the place of the warehouse's: no statement reads it"
+                    ? "a quiet sync succeeds with an empty table in the place of the warehouse's and notices nothing"
                     : "**missed**: a quiet sync notices that the warehouse's table was emptied, so it reads it";
         } catch (IOException noticed) {
             answer = "**missed**: a quiet sync fails on an emptied table in the warehouse, so it reads it";
