@@ -29,8 +29,9 @@ lint: ## checks the state machines (needs Node 18 or later)
 	@cd $(LINT) && node --test test/ >node_modules/.test.log || { cat node_modules/.test.log; exit 1; }
 	@node $(LINT)/lint.mjs
 
-bench: ## side-by-side measurements against other tools
-	@echo "make bench will measure Sluice beside other tools on the same tables; there are no measurements yet." >&2; exit 2
+bench: ## measures Sluice beside other tools; make bench BENCH="--help" tells the options
+	@$(MVN) -q -Pbench -pl bench,bench/spark -am package -DskipTests
+	@exec "$$(bin/find-jdk --jdk)/bin/java" -XX:+UseSerialGC -jar bench/target/sluice-bench-*.jar $(BENCH)
 
 native: ## the Lambda functions as a native executable (needs GraalVM)
 	@echo "make native will build the Lambda functions with GraalVM's native-image; there are no functions yet." >&2; exit 2
