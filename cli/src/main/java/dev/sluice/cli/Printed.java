@@ -58,18 +58,36 @@ final class Printed {
 
     /// Only where something was moved: the look at the source is not worth a line.
     private static void forecast(TableResult t, PrintWriter out) {
-        t.forecast().filter(f -> f.actualBytes().orElse(0L) > 0).ifPresent(f -> out.printf(
-                "· %s: predicted %s%s, moved %s in %s%n",
-                t.target(),
-                Numbers.bytes(f.predictedBytes()),
-                f.predictedSeconds().map(s -> " in " + Numbers.seconds(s)).orElse(""),
-                Numbers.bytes(f.actualBytes().orElse(0L)),
-                Numbers.seconds(f.actualSeconds().orElse(0.0))));
+        t.forecast()
+                .filter(f -> f.actualBytes().orElse(0L) > 0)
+                .ifPresent(f -> out.printf(
+                        "· %s: predicted %s%s, moved %s in %s%n",
+                        t.target(),
+                        Numbers.bytes(f.predictedBytes()),
+                        f.predictedSeconds()
+                                .map(s -> " in " + Numbers.seconds(s))
+                                .orElse(""),
+                        Numbers.bytes(f.actualBytes().orElse(0L)),
+                        Numbers.seconds(f.actualSeconds().orElse(0.0))));
+    }
+
+    /// @param slices how many of the table are pinned
+    static void pinned(String table, int slices, PrintWriter out) {
+        if (slices > 0) {
+            out.printf(
+                    "· %s: %s %s pinned by a replay and stay%s as it left them until released: sluice replay %s --release%n",
+                    table,
+                    Numbers.count(slices),
+                    slices == 1 ? "slice is" : "slices are",
+                    slices == 1 ? "s" : "",
+                    table);
+        }
     }
 
     private static void notes(RunReport report, PrintWriter out) {
         for (TableResult t : report.tables()) {
             forecast(t, out);
+            pinned(t.target().toString(), t.pinned(), out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
             if (t.status() == TableResult.Status.SUCCEEDED && t.stale() > 0) {
                 out.printf(
@@ -110,7 +128,13 @@ final class Printed {
             PlanDocument plan = plans.get(t.target().toString());
             if (plan != null) {
                 actions(plan, out);
+                plan.plan()
+                        .pins()
+                        .forEach(pin -> pin.damage()
+                                .ifPresent(what ->
+                                        out.printf("! %s, slice %s: pinned, but %s%n", t.target(), pin.slice(), what)));
             }
+            pinned(t.target().toString(), t.pinned(), out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
         }
         report.error().ifPresent(error -> out.println("! " + error));
@@ -170,6 +194,7 @@ final class Printed {
                 out.printf(
                         "  … and %d more (all of them: sluice verify -o json)%n", differences.size() - LISTED_SLICES);
             }
+            pinned(t.target().toString(), t.pinned(), out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
         }
         report.error().ifPresent(error -> out.println("! " + error));

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             SyncCommand.class,
             VerifyCommand.class,
+            ReplayCommand.class,
             StatusCommand.class,
             RunsCommand.class,
             SchemaCommand.class
@@ -56,6 +57,8 @@ public final class Sluice implements Runnable {
         line.setOut(out);
         line.setErr(err);
         line.setExecutionExceptionHandler((exception, command, parsed) -> explain(exception, command));
+        // A slice may be called @anything.
+        line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         int code = line.execute(arguments);
         out.flush();

@@ -12,6 +12,7 @@ import java.util.Optional;
 ///                      published
 /// @param rowsBefore    rows in the warehouse before the run, as far as ledger or count know
 /// @param rowsAfter     rows after it, if the source stands still
+/// @param pins          slices that are kept because a replay pinned them
 /// @param refused       why nothing of this table is done, with the way out
 public record TablePlan(
         TableName source,
@@ -22,10 +23,12 @@ public record TablePlan(
         List<List<Integer>> waves,
         long rowsBefore,
         long rowsAfter,
+        List<Pin> pins,
         Optional<String> refused) {
     public TablePlan {
         actions = List.copyOf(actions);
         waves = List.copyOf(waves);
+        pins = pins == null ? List.of() : List.copyOf(pins);
     }
 
     public long count(Action action) {

@@ -13,6 +13,7 @@ import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.Planner;
+import dev.sluice.plan.Purpose;
 import dev.sluice.plan.Reading;
 import dev.sluice.plan.Recheck;
 import dev.sluice.plan.ShrinkGuard;
@@ -29,6 +30,7 @@ import dev.sluice.warehouse.Warehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,14 +69,16 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     unswept = held.unswept();
                 }
                 case TableLocks.Taken.Busy busy -> {
-                    return deferred(runId, sync, busy);
+                    return deferred(runId, sync, busy, stored.request().mode());
                 }
             }
         }
         Checkpoint.reach("plan.locked");
-        Drafted drafted = draft(runId, sync, stored.request(), epoch, unswept);
+        Drafted drafted = stored.request().mode() == RunRequest.Mode.REPLAY
+                ? new PlanReplay(wiring).draft(runId, sync, stored.request(), epoch, unswept)
+                : draft(runId, sync, stored.request(), epoch, unswept);
         PlanDocument document = drafted.document();
-        new Batches(wiring).write(document, drafted.readings(), drafted.pages());
+        new Batches(wiring).write(document, drafted.readings(), drafted.pages(), drafted.receipts());
         wiring.documents().put(Keys.plan(runId, sync.target()), document);
         Checkpoint.reach("plan.written");
         TablePlan plan = document.plan();
@@ -99,20 +103,25 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 : new Batches(wiring).step(document, 0, 0);
     }
 
-    private Messages.Step deferred(String runId, TableSync sync, TableLocks.Taken.Busy busy) {
+    /// A sync may leave the work to the other run; a replay was asked for something that run does not do.
+    private Messages.Step deferred(String runId, TableSync sync, TableLocks.Taken.Busy busy, RunRequest.Mode mode) {
+        TableResult.Status status =
+                mode == RunRequest.Mode.REPLAY ? TableResult.Status.FAILED : TableResult.Status.DEFERRED;
         String why = "%s is in the hands of run %s (its lock expires at %s)"
                 .formatted(sync.target(), busy.runId(), busy.expiresAt());
         wiring.documents()
                 .put(
                         Keys.result(runId, sync.target()),
-                        TableResult.bare(
-                                sync.source(), sync.target(), sync.strategy(), TableResult.Status.DEFERRED, why, 0));
-        wiring.progress().finished(sync.target(), "DEFERRED");
+                        TableResult.bare(sync.source(), sync.target(), sync.strategy(), status, why, 0));
+        wiring.progress().finished(sync.target(), status.name());
         return Messages.Step.to("done", 0, 0);
     }
 
     /// A plan, and what its batches are made from.
-    private record Drafted(PlanDocument document, List<Reading> readings, long pages) {}
+    ///
+    /// @param pages    of the table
+    /// @param receipts replay only: keys of the land receipts that say where the rows of each slice are
+    record Drafted(PlanDocument document, List<Reading> readings, long pages, Map<Slice, String> receipts) {}
 
     private Drafted draft(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
         if (sync.sliceBy() instanceof SliceBy.Expression) {
@@ -145,12 +154,13 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     snapshot.definition(),
                     source,
                     state.exists() ? state.ledger() : Map.of(),
+                    pinned(state),
                     state.counted(),
                     state.exists(),
                     snapshot.table().bytes(),
                     request.full());
             boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
-            ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
+            ShrinkGuard guard = ShrinkGuard.ofSync(sync.source(), sync.maxShrink(), mayShrink);
             TablePlan plan = Planner.plan(facts, guard);
             boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
             long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
@@ -163,6 +173,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             PlanDocument document = new PlanDocument(
                     PlanDocument.FORMAT,
                     runId,
+                    Purpose.SYNC,
                     sync,
                     facts.definition(),
                     snapshot.table(),
@@ -177,8 +188,14 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     looked.toMillis() / 1000.0,
                     made.readings().stream().map(Reading::reason).toList(),
                     pace.flatMap(p -> p.predict(plan.rowsAfter(), moving)));
-            return new Drafted(document, made.readings(), made.pages());
+            return new Drafted(document, made.readings(), made.pages(), Map.of());
         }
+    }
+
+    private static Set<Slice> pinned(Warehouse.State state) {
+        Set<Slice> pinned = new HashSet<>();
+        state.ledger().values().stream().filter(LedgerEntry::pinned).forEach(entry -> pinned.add(entry.slice()));
+        return pinned;
     }
 
     private boolean countsWarehouse(TableSync sync, Optional<LedgerMirror.Mirror> trusted) {
@@ -217,6 +234,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 due.add(slice);
             }
         });
+        due.removeAll(pinned(state));
         if (due.size() == counts.size()) {
             return snapshot.fingerprints(Rows.all(), true);
         }

@@ -266,11 +266,12 @@ class PlannerTest {
                     ordered.definition(),
                     shuffled(ordered.source(), random),
                     new HashMap<>(shuffled(ordered.ledger(), random)),
+                    ordered.pinned(),
                     Optional.of(shuffled(ordered.warehouse().orElseThrow(), random)),
                     ordered.targetFits(),
                     ordered.tableBytes(),
                     ordered.full());
-            ShrinkGuard guard = new ShrinkGuard(ordered.sync().source(), 0.5, true);
+            ShrinkGuard guard = ShrinkGuard.ofSync(ordered.sync().source(), 0.5, true);
             assertThat(Planner.plan(shuffled, guard)).isEqualTo(plan);
         }
     }
