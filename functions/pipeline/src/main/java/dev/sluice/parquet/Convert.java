@@ -1,10 +1,12 @@
 package dev.sluice.parquet;
 
 import dev.sluice.model.DataMismatch;
-import dev.sluice.model.UnsupportedValue;
+import dev.sluice.model.Failure;
+import dev.sluice.model.Slice;
 import dev.sluice.plan.Batch;
 import dev.sluice.raw.LandReceipt;
 import dev.sluice.store.Checkpoint;
+import dev.sluice.store.Conveyor;
 import dev.sluice.store.Documents;
 import dev.sluice.store.InParallel;
 import dev.sluice.store.Keys;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +38,11 @@ public record Convert(
         WorkDirectory work,
         Clock clock,
         Progress progress) {
-    /// Slices that lie on the local disk at once.
-    private static final int SLICES_AT_ONCE = 64;
+    /// Slices that are downloaded, converted and uploaded together.
+    private static final int MAX_SLICES = 64;
+    /// Most CSV of such a group, unless one slice alone has more, bytes: three groups are on the way at
+    /// once, and lie on the local disk.
+    private static final long MAX_BYTES = 64L << 20;
 
     /// Converts a landed batch, or returns the receipt of the attempt that already did.
     public ConvertReceipt run(Batch batch) {
@@ -54,12 +60,12 @@ public record Convert(
         List<ConvertReceipt.ConvertedSlice> slices = new ArrayList<>();
         try (WorkDirectory.Room room = work.room("convert");
                 Converter converter = converters.apply(room.path())) {
-            for (int from = 0; from < landed.slices().size(); from += SLICES_AT_ONCE) {
-                List<LandReceipt.Landed> some =
-                        landed.slices().subList(from, Math.min(landed.slices().size(), from + SLICES_AT_ONCE));
-                slices.addAll(convert(landed, some, converter, room, attempt));
-                progress.converted(batch.target(), batch.isPart() ? 0 : some.size());
-            }
+            Conveyor.run(
+                            groups(landed.slices()),
+                            group -> InParallel.map(group, slice -> download(slice, room)),
+                            works -> convert(landed, works, converter),
+                            works -> upload(landed, works, attempt))
+                    .forEach(slices::addAll);
         }
         Checkpoint.reach("convert.objects-without-receipt");
         ConvertReceipt mine = new ConvertReceipt(
@@ -84,19 +90,25 @@ public record Convert(
         return winner;
     }
 
-    /// Downloads side by side, converts one after another (the converter uses every core by itself),
-    /// uploads side by side.
-    private List<ConvertReceipt.ConvertedSlice> convert(
-            LandReceipt landed,
-            List<LandReceipt.Landed> slices,
-            Converter converter,
-            WorkDirectory.Room room,
-            String attempt) {
-        List<Work> downloaded = InParallel.map(slices, slice -> download(slice, room));
-        List<Work> converted = downloaded.stream()
-                .map(work -> convert(landed, work, converter))
-                .toList();
-        return InParallel.map(converted, work -> upload(landed, work, attempt));
+    /// Slices that are on their way together, in the order of the receipt.
+    private static List<List<LandReceipt.Landed>> groups(List<LandReceipt.Landed> slices) {
+        List<List<LandReceipt.Landed>> groups = new ArrayList<>();
+        List<LandReceipt.Landed> open = new ArrayList<>();
+        long bytes = 0;
+        for (LandReceipt.Landed slice : slices) {
+            boolean full = open.size() >= MAX_SLICES || bytes + slice.bytes() > MAX_BYTES;
+            if (full && !open.isEmpty()) {
+                groups.add(List.copyOf(open));
+                open.clear();
+                bytes = 0;
+            }
+            open.add(slice);
+            bytes += slice.bytes();
+        }
+        if (!open.isEmpty()) {
+            groups.add(List.copyOf(open));
+        }
+        return groups;
     }
 
     /// A slice on its way through this stage.
@@ -105,7 +117,27 @@ public record Convert(
             Path directory,
             List<Path> raw,
             Optional<Converter.Converted> converted,
-            Optional<LandReceipt.SliceFailure> failure) {}
+            Optional<LandReceipt.SliceFailure> failure) {
+        Work with(LandReceipt receipt, Converter.Outcome outcome) {
+            return switch (outcome) {
+                case Converter.Outcome.Refused(Failure why) -> refused(why);
+                case Converter.Outcome.Done(Converter.Converted found)
+                when found.rows() != landed.fingerprint().rows() ->
+                    refused(new DataMismatch("%s, slice %s: %d rows were landed and %d converted"
+                            .formatted(
+                                    receipt.source(),
+                                    landed.slice(),
+                                    landed.fingerprint().rows(),
+                                    found.rows())));
+                case Converter.Outcome.Done(Converter.Converted found) ->
+                    new Work(landed, directory, raw, Optional.of(found), Optional.empty());
+            };
+        }
+
+        private Work refused(Failure why) {
+            return new Work(landed, directory, raw, Optional.empty(), Optional.of(LandReceipt.SliceFailure.of(why)));
+        }
+    }
 
     private Work download(LandReceipt.Landed slice, WorkDirectory.Room room) {
         try {
@@ -122,31 +154,36 @@ public record Convert(
         }
     }
 
-    private static Work convert(LandReceipt landed, Work work, Converter converter) {
-        LandReceipt.Landed slice = work.landed();
-        if (work.failure().isPresent() || slice.fingerprint().rows() == 0) {
-            return work;
+    private static List<Work> convert(LandReceipt landed, List<Work> works, Converter converter) {
+        List<Work> wanted = works.stream()
+                .filter(work ->
+                        work.failure().isEmpty() && work.landed().fingerprint().rows() > 0)
+                .toList();
+        List<Converter.Outcome> outcomes = converter.convert(wanted.stream()
+                .map(work -> new Converter.Request(
+                        landed.source(),
+                        work.landed().slice(),
+                        landed.columns(),
+                        landed.carried().orElse(landed.columns()),
+                        work.raw(),
+                        work.directory()))
+                .toList());
+        Map<Slice, Converter.Outcome> found = new HashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            found.put(wanted.get(i).landed().slice(), outcomes.get(i));
         }
-        try {
-            Converter.Converted converted = converter.convert(new Converter.Request(
-                    landed.source(), slice.slice(), landed.columns(), work.raw(), work.directory()));
-            if (converted.rows() != slice.fingerprint().rows()) {
-                throw new DataMismatch("%s, slice %s: %d rows were landed and %d converted"
-                        .formatted(
-                                landed.source(),
-                                slice.slice(),
-                                slice.fingerprint().rows(),
-                                converted.rows()));
-            }
-            return new Work(slice, work.directory(), work.raw(), Optional.of(converted), Optional.empty());
-        } catch (UnsupportedValue | DataMismatch refused) {
-            return new Work(
-                    slice,
-                    work.directory(),
-                    work.raw(),
-                    Optional.empty(),
-                    Optional.of(LandReceipt.SliceFailure.of(refused)));
-        }
+        return works.stream()
+                .map(work -> Optional.ofNullable(found.get(work.landed().slice()))
+                        .map(outcome -> work.with(landed, outcome))
+                        .orElse(work))
+                .toList();
+    }
+
+    private List<ConvertReceipt.ConvertedSlice> upload(LandReceipt landed, List<Work> works, String attempt) {
+        List<ConvertReceipt.ConvertedSlice> slices = InParallel.map(works, work -> upload(landed, work, attempt));
+        boolean counted = landed.chunk().map(chunk -> chunk.index() > 0).orElse(false);
+        progress.converted(landed.target(), counted ? 0 : slices.size());
+        return slices;
     }
 
     private ConvertReceipt.ConvertedSlice upload(LandReceipt landed, Work work, String attempt) {
@@ -163,6 +200,9 @@ public record Convert(
             }
             for (Path raw : work.raw()) {
                 Files.delete(raw);
+            }
+            if (work.failure().isEmpty()) {
+                Files.delete(work.directory());
             }
             return new ConvertReceipt.ConvertedSlice(
                     work.landed().slice(),

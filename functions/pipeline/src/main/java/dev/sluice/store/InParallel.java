@@ -27,22 +27,30 @@ public final class InParallel {
                 futures.add(executor.submit(() -> action.apply(item)));
             }
             List<R> results = new ArrayList<>();
-            for (Future<R> future : futures) {
-                try {
-                    results.add(future.get());
-                } catch (ExecutionException e) {
-                    executor.shutdownNow();
-                    if (e.getCause() instanceof RuntimeException failure) {
-                        throw failure;
-                    }
-                    throw new IllegalStateException(e.getCause());
-                } catch (InterruptedException e) {
-                    executor.shutdownNow();
-                    Thread.currentThread().interrupt();
-                    throw new IllegalStateException("interrupted", e);
+            try {
+                for (Future<R> future : futures) {
+                    results.add(result(future));
                 }
+            } catch (RuntimeException e) {
+                executor.shutdownNow();
+                throw e;
             }
             return results;
+        }
+    }
+
+    /// What a task came to, or its failure.
+    static <R> R result(Future<R> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 }

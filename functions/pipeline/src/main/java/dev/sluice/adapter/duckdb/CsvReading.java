@@ -24,6 +24,9 @@ enum CsvReading {
     /// @param mark    the first value of the row that ends each file; no value of the source
     record Parts(List<Path> files, int columns, String mark) {}
 
+    /// Name of the column that says which file a row is from.
+    static final String FILE = "file";
+
     /// Longest row with its quotes doubled; bytes. Also the reader's buffer, of which it holds two and
     /// more.
     private final long maxRowBytes;
@@ -50,6 +53,18 @@ enum CsvReading {
     ///
     /// @param rejects whether DuckDB keeps rows that are no CSV in its table `rejects` instead of failing
     String sql(Parts parts, boolean rejects) {
+        return sql(parts, rejects, "*", "zstd", maxRowBytes);
+    }
+
+    /// The same over files that are not compressed, with a column [#FILE]: the place of the row's file in
+    /// the list, from 0.
+    ///
+    /// @param longestBytes size of the largest file, which no row can be longer than
+    static String plain(Parts parts, long longestBytes) {
+        return sql(parts, false, "*, file_index AS " + FILE, "none", longestBytes);
+    }
+
+    private static String sql(Parts parts, boolean rejects, String columns, String compression, long maxRowBytes) {
         StringJoiner paths = new StringJoiner(", ", "[", "]");
         parts.files().forEach(file -> paths.add(literal(file.toAbsolutePath().toString())));
         StringJoiner types = new StringJoiner(", ", "{", "}");
@@ -60,11 +75,12 @@ enum CsvReading {
                 ? "store_rejects = true, rejects_table = 'rejects', rejects_scan = 'scans'"
                 : "ignore_errors = false";
         return """
-                (SELECT * FROM read_csv(%s, columns = %s, auto_detect = false, header = true, delim = ',', \
+                (SELECT %s FROM read_csv(%s, columns = %s, auto_detect = false, header = true, delim = ',', \
                 quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false, \
-                null_padding = false, strict_mode = true, %s, compression = 'zstd', encoding = 'utf-8', \
+                null_padding = false, strict_mode = true, %s, compression = '%s', encoding = 'utf-8', \
                 hive_partitioning = false, union_by_name = false, filename = false, comment = '', parallel = false, \
-                max_line_size = %d, buffer_size = %d) WHERE c0 IS DISTINCT FROM %s)""".formatted(paths, types, errors, maxRowBytes, maxRowBytes, literal(parts.mark()));
+                max_line_size = %d, buffer_size = %d) WHERE c0 IS DISTINCT FROM %s)""".formatted(
+                        columns, paths, types, errors, compression, maxRowBytes, maxRowBytes, literal(parts.mark()));
     }
 
     static String literal(String text) {

@@ -24,11 +24,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +56,7 @@ public final class DuckDbConverter implements Converter {
     private final String mark = "sluice-end-" + UUID.randomUUID();
 
     private int threadsSet;
+    private NegativeZero groupNegativeZero = NegativeZero.REFUSED;
 
     private DuckDbConverter(
             Connection connection, Path directory, int threads, long memoryLimitBytes, long minPartBytes) {
@@ -132,6 +131,59 @@ public final class DuckDbConverter implements Converter {
         }
     }
 
+    @Override
+    public List<Outcome> convert(List<Request> requests) {
+        Map<Path, Converted> together = new HashMap<>();
+        int next = 0;
+        while (next < requests.size()) {
+            try (SliceGroup group = SliceGroup.open(directory, mark)) {
+                while (next < requests.size() && group.hasRoom(requests.get(next))) {
+                    group.add(requests.get(next));
+                    next++;
+                }
+                together.putAll(together(group));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return requests.stream()
+                .map(request -> Optional.ofNullable(together.get(request.out()))
+                        .<Outcome>map(Outcome.Done::new)
+                        .orElseGet(() -> alone(request)))
+                .toList();
+    }
+
+    private Outcome alone(Request request) {
+        try {
+            return new Outcome.Done(convert(request));
+        } catch (UnsupportedValue | DataMismatch refused) {
+            return new Outcome.Refused(refused);
+        }
+    }
+
+    /// What could be converted in one statement, by directory. Whoever is missing is to be converted
+    /// alone, which says what is wrong with it, or finds that nothing is.
+    private Map<Path, Converted> together(SliceGroup group) throws IOException {
+        if (group.size() < 2) {
+            return Map.of();
+        }
+        try {
+            setThreads(Math.min(threads, group.size()));
+            try {
+                return group.convert(connection, groupNegativeZero);
+            } catch (SQLException e) {
+                if (DuckDbProblem.of(e).kind() != DuckDbProblem.Kind.NEGATIVE_ZERO) {
+                    throw e;
+                }
+                // where one −0 is there are more
+                groupNegativeZero = NegativeZero.WRITTEN;
+                return group.convert(connection, groupNegativeZero);
+            }
+        } catch (SQLException e) {
+            return Map.of();
+        }
+    }
+
     private static List<RawFile> check(Request request) throws IOException {
         List<RawFile> raw = new ArrayList<>();
         for (Path path : request.raw()) {
@@ -148,18 +200,27 @@ public final class DuckDbConverter implements Converter {
         return "convert %s, slice %s".formatted(request.table(), request.slice());
     }
 
-    /// DuckDB, and much else that reads Parquet, holds names that differ only in the case of ASCII
-    /// letters for one.
     private static void refuseTwins(Request request) {
+        twins(request.carried()).ifPresent(twins -> {
+            throw new UnsupportedValue(
+                    "%s: the columns '%s' and '%s' differ only in case, and the target holds such names for one. Leave one out with columns: [-%s], or rename it at the source"
+                            .formatted(place(request), twins.one(), twins.other(), twins.other()));
+        });
+    }
+
+    /// Names of two columns that differ only in the case of ASCII letters, which DuckDB, and much else
+    /// that reads Parquet, holds for one.
+    record Twins(String one, String other) {}
+
+    static Optional<Twins> twins(List<Column> columns) {
         Map<String, String> seen = new HashMap<>();
-        for (Column column : request.columns()) {
+        for (Column column : columns) {
             String twin = seen.put(lowerAscii(column.name()), column.name());
             if (twin != null) {
-                throw new UnsupportedValue(
-                        "%s: the columns '%s' and '%s' differ only in case, and the target holds such names for one. Leave one out with columns: [-%s], or rename it at the source"
-                                .formatted(place(request), twin, column.name(), column.name()));
+                return Optional.of(new Twins(twin, column.name()));
             }
         }
+        return Optional.empty();
     }
 
     private static String lowerAscii(String name) {
@@ -218,7 +279,14 @@ public final class DuckDbConverter implements Converter {
         setThreads(Math.min(threads, parts.files().size()));
         try (Statement statement = connection.createStatement();
                 ResultSet written = statement.executeQuery(copy(request, parts, reading, negativeZero))) {
-            return converted(request, written);
+            WrittenFiles files = new WrittenFiles(request.carried());
+            while (written.next()) {
+                String name =
+                        String.valueOf(Path.of(written.getString("filename")).getFileName());
+                int number = Integer.parseInt(name.substring("part-".length(), name.indexOf('.')));
+                files.add(written, number);
+            }
+            return files.moveTo(request.out());
         }
     }
 
@@ -234,41 +302,18 @@ public final class DuckDbConverter implements Converter {
 
     private String copy(Request request, Parts parts, CsvReading reading, NegativeZero negativeZero) {
         long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
-        // dictionary pages would turn −0 into 0
-        String dictionary = negativeZero == NegativeZero.WRITTEN ? ", DICTIONARY_SIZE_LIMIT 0" : "";
         return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
-                        new ExactSelect(request.columns(), negativeZero).values(reading.sql(parts, false)),
+                        new ExactSelect(request.columns(), request.carried(), negativeZero).values(reading.sql(parts, false)),
                         literal(request.out().toAbsolutePath().toString()),
                         rowGroupBytes,
                         FILE_BYTES,
-                        dictionary);
+                        dictionary(negativeZero));
     }
 
-    /// Rows and nulls are what DuckDB counted while it wrote each file.
-    private static Converted converted(Request request, ResultSet written) throws SQLException, IOException {
-        Map<Integer, Path> found = new TreeMap<>();
-        Map<String, Long> nulls = new HashMap<>();
-        request.columns().forEach(column -> nulls.put(column.name(), 0L));
-        long rows = 0;
-        while (written.next()) {
-            Path file = Path.of(written.getString("filename"));
-            String name = String.valueOf(file.getFileName());
-            found.put(Integer.parseInt(name.substring("part-".length(), name.indexOf('.'))), file);
-            rows += written.getLong("count");
-            Map<?, ?> statistics = (Map<?, ?>) written.getObject("column_statistics");
-            for (Column column : request.columns()) {
-                Map<?, ?> own =
-                        (Map<?, ?>) Objects.requireNonNull(statistics.get(CsvReading.identifier(column.name())));
-                nulls.merge(column.name(), Long.parseLong((String) own.get("null_count")), Long::sum);
-            }
-        }
-        List<Path> files = new ArrayList<>();
-        for (Path file : found.values()) {
-            String name = String.format(Locale.ROOT, "part-%05d.parquet", files.size());
-            files.add(Files.move(file, request.out().resolve(name)));
-        }
-        return new Converted(files, rows, nulls);
+    /// Dictionary pages would turn −0 into 0.
+    static String dictionary(NegativeZero negativeZero) {
+        return negativeZero == NegativeZero.WRITTEN ? ", DICTIONARY_SIZE_LIMIT 0" : "";
     }
 
     private RuntimeException failure(
@@ -298,7 +343,7 @@ public final class DuckDbConverter implements Converter {
         };
     }
 
-    private static void clear(Path out) {
+    static void clear(Path out) {
         if (!Files.isDirectory(out)) {
             return;
         }
@@ -309,7 +354,7 @@ public final class DuckDbConverter implements Converter {
         }
     }
 
-    private static void deleteQuietly(Path file) {
+    static void deleteQuietly(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

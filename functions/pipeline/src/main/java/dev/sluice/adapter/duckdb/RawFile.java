@@ -62,6 +62,11 @@ record RawFile(Path path, ZstdFrames frames) {
         return (String.join(",", names) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /// The row behind the last one of every file that DuckDB reads.
+    static byte[] end(List<Column> columns, String mark) {
+        return ("\"" + mark + "\"" + ",".repeat(columns.size() - 1) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     /// Copies the file into parts of about equal size, cut at ends of frames that are ends of lines.
     /// Every part has a header and ends with the mark, as a row of its own.
     ///
@@ -72,9 +77,7 @@ record RawFile(Path path, ZstdFrames frames) {
     /// @param count how many parts are wanted; fewer are made when there are fewer places to cut
     List<Path> parts(int count, Path directory, String name, List<Column> columns, String mark) throws IOException {
         byte[] header = Zstd.compress(header(columns), FAST_LEVEL);
-        byte[] end = Zstd.compress(
-                ("\"" + mark + "\"" + ",".repeat(columns.size() - 1) + "\n").getBytes(StandardCharsets.UTF_8),
-                FAST_LEVEL);
+        byte[] end = Zstd.compress(end(columns, mark), FAST_LEVEL);
         List<Long> cuts = cuts(count);
         cuts.add(frames.bytes());
         List<Path> parts = new ArrayList<>();

@@ -98,7 +98,7 @@ final class DuckDbConverterFilesTest {
                 RawFixture.frame("ends here\"\n"));
 
         try (DuckDbConverter cutting = DuckDbConverter.open(work, 2, 1L << 30, 1)) {
-            Converted converted = cutting.convert(RawFixture.request(directory, ONE, raw));
+            Converted converted = RawFixture.convert(cutting, RawFixture.request(directory, ONE, raw));
 
             assertThat(ParquetRows.of(converted.files()).column(0)).containsExactly("first", "begins here,\nends here");
         }
@@ -137,7 +137,8 @@ final class DuckDbConverterFilesTest {
                     RawFixture.frame(RawFixture.line("" + i, null))));
         }
 
-        Converted converted = converter.convert(RawFixture.request(directory, TWO, raw.toArray(Path[]::new)));
+        Converted converted =
+                RawFixture.convert(converter, RawFixture.request(directory, TWO, raw.toArray(Path[]::new)));
 
         assertThat(ParquetRows.of(converted.files()).column(0)).containsExactlyInAnyOrder("0", "1", "2", "3", "4");
         assertThat(converted.rows()).isEqualTo(5);
@@ -148,8 +149,10 @@ final class DuckDbConverterFilesTest {
     void null_in_a_table_of_one_column_is_a_row() throws IOException {
         String csv = RawFixture.header(ONE) + "\n\"x\"\n\n\"\"\n\n\n";
 
-        Converted converted = converter.convert(RawFixture.request(
-                directory, ONE, RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv))));
+        Converted converted = RawFixture.convert(
+                converter,
+                RawFixture.request(
+                        directory, ONE, RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv))));
 
         assertThat(ParquetRows.of(converted.files()).column(0)).containsExactly(null, "x", null, "", null, null);
         assertThat(converted.rows()).isEqualTo(6);
@@ -161,8 +164,10 @@ final class DuckDbConverterFilesTest {
         List<Column> columns = RawFixture.columns(new Int32());
         String csv = RawFixture.header(columns) + "\n".repeat(100_000);
 
-        Converted converted = converter.convert(RawFixture.request(
-                directory, columns, RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv))));
+        Converted converted = RawFixture.convert(
+                converter,
+                RawFixture.request(
+                        directory, columns, RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv))));
 
         assertThat(converted.rows()).isEqualTo(100_000);
         assertThat(converted.nulls()).isEqualTo(Map.of("a", 100_000L));
@@ -198,7 +203,7 @@ final class DuckDbConverterFilesTest {
         }
 
         try (DuckDbConverter small = DuckDbConverter.open(work, 1, 200L << 20)) {
-            assertThatThrownBy(() -> small.convert(RawFixture.request(directory, ONE, raw)))
+            assertThatThrownBy(() -> RawFixture.convert(small, RawFixture.request(directory, ONE, raw)))
                     .isInstanceOf(LimitExceeded.class)
                     .hasMessageContaining("200 MiB")
                     .hasMessageContaining("columns: [-name]");
@@ -232,8 +237,10 @@ final class DuckDbConverterFilesTest {
         List<String> values = columns.stream().map(column -> "7").toList();
         String csv = RawFixture.header(columns) + RawFixture.line(values);
 
-        Converted converted = converter.convert(RawFixture.request(
-                directory, columns, RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv))));
+        Converted converted = RawFixture.convert(
+                converter,
+                RawFixture.request(
+                        directory, columns, RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv))));
 
         ParquetRows read = ParquetRows.of(converted.files());
         assertThat(read.schema().getFields().stream().map(field -> field.getName()))
@@ -247,7 +254,7 @@ final class DuckDbConverterFilesTest {
         List<Column> columns = List.of(RawFixture.column("Id", new Int32()), RawFixture.column("iD", new Int32()));
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(RawFixture.header(columns)));
 
-        assertThatThrownBy(() -> converter.convert(RawFixture.request(directory, columns, raw)))
+        assertThatThrownBy(() -> RawFixture.convert(converter, RawFixture.request(directory, columns, raw)))
                 .isInstanceOf(UnsupportedValue.class)
                 .hasMessageContaining("'Id' and 'iD'")
                 .hasMessageContaining("columns: [-iD]");
@@ -260,7 +267,7 @@ final class DuckDbConverterFilesTest {
                 odd.resolve("x*[1].zst"), RawFixture.frame(RawFixture.header(ONE) + RawFixture.line("x")));
         Converter.Request request = RawFixture.request(odd, ONE, raw);
 
-        Converted converted = converter.convert(request);
+        Converted converted = RawFixture.convert(converter, request);
 
         assertThat(converted.files()).containsExactly(odd.resolve("out/part-00000.parquet"));
         assertThat(ParquetRows.of(converted.files()).column(0)).containsExactly("x");
@@ -273,7 +280,7 @@ final class DuckDbConverterFilesTest {
         Files.writeString(directory.resolve("out/part-0.parquet"), "left");
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(RawFixture.header(ONE)));
 
-        converter.convert(RawFixture.request(directory, ONE, raw));
+        RawFixture.convert(converter, RawFixture.request(directory, ONE, raw));
 
         assertThat(directory.resolve("out"))
                 .isDirectoryContaining("glob:**/part-00000.parquet")
@@ -363,7 +370,7 @@ final class DuckDbConverterFilesTest {
             damaged[20 + random.nextInt(whole.length - 20)] ^= (byte) (1 << random.nextInt(8));
             Path raw = Files.write(directory.resolve("a.zst"), damaged);
 
-            assertThatThrownBy(() -> converter.convert(RawFixture.request(directory, TWO, raw)))
+            assertThatThrownBy(() -> RawFixture.convert(converter, RawFixture.request(directory, TWO, raw)))
                     .isInstanceOf(DataMismatch.class)
                     .hasMessageNotContaining("secret");
         }
@@ -383,7 +390,7 @@ final class DuckDbConverterFilesTest {
                     RawFixture.frame(bad),
                     RawFixture.frame("\"\n"));
 
-            assertThatThrownBy(() -> converter.convert(RawFixture.request(directory, TWO, raw)))
+            assertThatThrownBy(() -> RawFixture.convert(converter, RawFixture.request(directory, TWO, raw)))
                     .isInstanceOf(UnsupportedValue.class)
                     .hasMessageContaining("column 'b'")
                     .hasMessageContaining("1 row with text that is not UTF-8")
@@ -427,7 +434,7 @@ final class DuckDbConverterFilesTest {
             }
         }
 
-        Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+        Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
 
         assertThat(converted.rows()).isEqualTo(rows);
         assertThat(converted.files()).hasSizeGreaterThan(1);
@@ -442,14 +449,14 @@ final class DuckDbConverterFilesTest {
     }
 
     private ParquetRows read(List<Column> columns, Path raw) throws IOException {
-        Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+        Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
         ParquetRows read = ParquetRows.of(converted.files());
         assertThat(converted.rows()).isEqualTo(read.rows().size());
         return read;
     }
 
     private void assertMismatch(String words, Path raw) {
-        assertThatThrownBy(() -> converter.convert(RawFixture.request(directory, TWO, raw)))
+        assertThatThrownBy(() -> RawFixture.convert(converter, RawFixture.request(directory, TWO, raw)))
                 .isInstanceOf(DataMismatch.class)
                 .hasMessageStartingWith("convert public.t, slice M5V: ")
                 .hasMessageContaining(words)

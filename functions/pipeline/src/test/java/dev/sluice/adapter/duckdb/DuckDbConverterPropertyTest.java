@@ -214,7 +214,7 @@ final class DuckDbConverterPropertyTest {
         }
         Path raw = RawFixture.write(directory.resolve("a.zst"), frames.toArray(byte[][]::new));
         try (DuckDbConverter converter = DuckDbConverter.open(directory.resolve("work"), threads, 1L << 30, 100)) {
-            Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+            Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
             ParquetRows read = ParquetRows.of(converted.files());
             assertThat(converted.rows()).isEqualTo(read.rows().size());
             for (int i = 0; i < columns.size(); i++) {

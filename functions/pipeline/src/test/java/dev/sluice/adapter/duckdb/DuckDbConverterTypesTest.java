@@ -278,7 +278,7 @@ final class DuckDbConverterTypesTest {
         Path raw = RawFixture.write(
                 directory.resolve("a.zst"), RawFixture.frame(RawFixture.header(columns) + RawFixture.line(text)));
 
-        Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+        Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
 
         assertThat(ParquetRows.of(converted.files()).only()).isEqualTo(expected);
         assertThat(converted.rows()).isEqualTo(1);
@@ -296,7 +296,7 @@ final class DuckDbConverterTypesTest {
                 .append(RawFixture.line(null, text));
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv.toString()));
 
-        assertThatThrownBy(() -> converter.convert(RawFixture.request(directory, columns, raw)))
+        assertThatThrownBy(() -> RawFixture.convert(converter, RawFixture.request(directory, columns, raw)))
                 .isInstanceOf(UnsupportedValue.class)
                 .hasMessageStartingWith("convert public.t, slice M5V: column 'b' (" + type + "): 2 rows with ")
                 .hasMessageContaining("columns: [-name]")
@@ -321,7 +321,7 @@ final class DuckDbConverterTypesTest {
                 RawFixture.header(columns) + RawFixture.line(nulls) + RawFixture.line(values) + RawFixture.line(nulls);
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv));
 
-        Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+        Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
 
         ParquetRows read = ParquetRows.of(converted.files());
         assertThat(read.rows()).hasSize(3);
@@ -356,7 +356,7 @@ final class DuckDbConverterTypesTest {
                 new ArrayAsJson(new Text()));
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(RawFixture.header(columns)));
 
-        Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+        Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
 
         ParquetRows read = ParquetRows.of(converted.files());
         assertThat(converted.rows()).isZero();
@@ -399,7 +399,7 @@ final class DuckDbConverterTypesTest {
         }
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv.toString()));
 
-        Converted converted = converter.convert(RawFixture.request(directory, columns, raw));
+        Converted converted = RawFixture.convert(converter, RawFixture.request(directory, columns, raw));
 
         ParquetRows read = ParquetRows.of(converted.files());
         assertThat(read.column(0)).isEqualTo(singles);
@@ -419,7 +419,7 @@ final class DuckDbConverterTypesTest {
                 + RawFixture.line("NaN", "1", null);
         Path raw = RawFixture.write(directory.resolve("a.zst"), RawFixture.frame(csv));
 
-        assertThatThrownBy(() -> converter.convert(RawFixture.request(directory, columns, raw)))
+        assertThatThrownBy(() -> RawFixture.convert(converter, RawFixture.request(directory, columns, raw)))
                 .isInstanceOf(UnsupportedValue.class)
                 .hasMessageContaining(
                         "2 rows with NaN or Infinity, 1 row with more than 2 digits behind the point, 1 row with more than 3 digits before the point; column 'sold at'")

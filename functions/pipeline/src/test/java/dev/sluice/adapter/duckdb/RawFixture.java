@@ -1,10 +1,14 @@
 package dev.sluice.adapter.duckdb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.github.luben.zstd.Zstd;
 import dev.sluice.model.Column;
 import dev.sluice.model.ColumnType;
+import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
+import dev.sluice.model.UnsupportedValue;
 import dev.sluice.parquet.Converter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Raw files as PostgreSQL's `COPY … (FORMAT csv, HEADER, FORCE_QUOTE *)` and land write them, made
@@ -73,5 +79,43 @@ final class RawFixture {
 
     static Converter.Request request(Path directory, List<Column> columns, Path... raw) {
         return new Converter.Request(TABLE, Slice.ofText("M5V"), columns, List.of(raw), directory.resolve("out"));
+    }
+
+    /// Converts the slice alone and once more together with a twin, and holds both to the same outcome.
+    static Converter.Converted convert(Converter converter, Converter.Request request) throws IOException {
+        List<Converter.Request> twins = new ArrayList<>();
+        for (String name : List.of("one", "other")) {
+            Path out = request.out().resolveSibling("twin-" + name);
+            twins.add(
+                    new Converter.Request(request.table(), Slice.ofText(name), request.columns(), request.raw(), out));
+        }
+        try {
+            Converter.Converted alone = converter.convert(request);
+            Map<List<@Nullable Object>, Integer> rows = counted(alone);
+            for (Converter.Outcome outcome : converter.convert(twins)) {
+                assertThat(outcome).isInstanceOf(Converter.Outcome.Done.class);
+                Converter.Converted together = ((Converter.Outcome.Done) outcome).converted();
+                assertThat(together.rows()).isEqualTo(alone.rows());
+                assertThat(together.nulls()).isEqualTo(alone.nulls());
+                assertThat(counted(together).equals(rows)).isTrue();
+            }
+            return alone;
+        } catch (UnsupportedValue | DataMismatch refused) {
+            for (Converter.Outcome outcome : converter.convert(twins)) {
+                assertThat(outcome).isInstanceOfSatisfying(Converter.Outcome.Refused.class, together -> {
+                    assertThat(together.why()).hasSameClassAs(refused);
+                    assertThat(String.valueOf(together.why().getMessage())
+                                    .replaceAll("slice (one|other):", "slice M5V:"))
+                            .isEqualTo(refused.getMessage());
+                });
+            }
+            throw refused;
+        }
+    }
+
+    private static Map<List<@Nullable Object>, Integer> counted(Converter.Converted converted) throws IOException {
+        Map<List<@Nullable Object>, Integer> counted = new HashMap<>();
+        ParquetRows.of(converted.files()).rows().forEach(row -> counted.merge(row, 1, Integer::sum));
+        return counted;
     }
 }
