@@ -16,8 +16,7 @@ public interface Converter extends AutoCloseable {
     /// @param carried what goes into the Parquet, taken by name: a column that the raw files do not have is
     ///                NULL, one that is not carried is left out. Types of one name are equal
     /// @param out     where the Parquet files go; named `part-00000.parquet` and so on
-    record Request(
-            TableName table, Slice slice, List<Column> columns, List<Column> carried, List<Path> raw, Path out) {
+    record Request(TableName table, Slice slice, List<Column> columns, List<Column> carried, List<Path> raw, Path out) {
         /// Every column goes on as it is.
         public Request(TableName table, Slice slice, List<Column> columns, List<Path> raw, Path out) {
             this(table, slice, columns, columns, raw, out);

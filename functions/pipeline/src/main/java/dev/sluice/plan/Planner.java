@@ -113,10 +113,18 @@ public final class Planner {
             rows += facts.pinned().contains(each.getKey()) ? 0 : each.getValue().rows();
         }
         for (Slice slice : facts.pinned()) {
-            LedgerEntry entry = facts.ledger().get(slice);
-            rows += entry == null ? 0 : entry.warehouseRows();
+            rows += held(facts, slice);
         }
         return rows;
+    }
+
+    /// Rows of a slice in the warehouse.
+    private static long held(TableFacts facts, Slice slice) {
+        LedgerEntry entry = facts.ledger().get(slice);
+        return facts.warehouse()
+                .map(counted -> counted.get(slice))
+                .map(TableFacts.WarehouseSlice::rows)
+                .orElse(entry == null || facts.warehouse().isPresent() ? 0 : entry.warehouseRows());
     }
 
     private static Optional<String> tooLarge(TableSync sync, long rows) {

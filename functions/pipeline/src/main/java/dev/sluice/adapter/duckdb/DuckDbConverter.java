@@ -304,7 +304,8 @@ public final class DuckDbConverter implements Converter {
         long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
         return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
-                        new ExactSelect(request.columns(), request.carried(), negativeZero).values(reading.sql(parts, false)),
+                        new ExactSelect(request.columns(), request.carried(), negativeZero)
+                                .values(reading.sql(parts, false)),
                         literal(request.out().toAbsolutePath().toString()),
                         rowGroupBytes,
                         FILE_BYTES,

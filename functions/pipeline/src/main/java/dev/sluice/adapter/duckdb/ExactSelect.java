@@ -52,7 +52,11 @@ final class ExactSelect {
                     ? texts.get(i)
                     : "CASE WHEN %s THEN %s WHEN %s IS NULL THEN NULL ELSE error('%s%d') END"
                             .formatted(
-                                    proven(i), ExactCast.written(columns.get(i).type(), "v" + i), texts.get(i), REFUSED, i);
+                                    proven(i),
+                                    ExactCast.written(columns.get(i).type(), "v" + i),
+                                    texts.get(i),
+                                    REFUSED,
+                                    i);
             select.add(value + " AS " + CsvReading.identifier(columns.get(i).name()));
         }
         return select.toString();
@@ -62,8 +66,9 @@ final class ExactSelect {
     String counts(String reader) {
         StringJoiner select = new StringJoiner(", ", "SELECT ", " FROM " + candidates(reader));
         for (int i = 0; i < casts.size(); i++) {
-            String refused =
-                    trusted(i) ? "false" : "%s IS NOT NULL AND NOT coalesce(%s, false)".formatted(texts.get(i), proven(i));
+            String refused = trusted(i)
+                    ? "false"
+                    : "%s IS NOT NULL AND NOT coalesce(%s, false)".formatted(texts.get(i), proven(i));
             StringBuilder earlier = new StringBuilder();
             for (Kind kind : casts.get(i).kinds()) {
                 select.add("count(*) FILTER (WHERE %s%s AND %s)".formatted(refused, earlier, kind.condition()));
