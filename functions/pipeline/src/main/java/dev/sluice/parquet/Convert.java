@@ -62,7 +62,7 @@ public record Convert(
                 Converter converter = converters.apply(room.path())) {
             Conveyor.run(
                             groups(landed.slices()),
-                            group -> InParallel.map(group, slice -> download(slice, room)),
+                            group -> InParallel.map(group.places(), place -> download(place, room)),
                             works -> convert(landed, works, converter),
                             works -> upload(landed, works, attempt))
                     .forEach(slices::addAll);
@@ -90,23 +90,30 @@ public record Convert(
         return winner;
     }
 
-    /// Slices that are on their way together, in the order of the receipt.
-    private static List<List<LandReceipt.Landed>> groups(List<LandReceipt.Landed> slices) {
-        List<List<LandReceipt.Landed>> groups = new ArrayList<>();
-        List<LandReceipt.Landed> open = new ArrayList<>();
+    /// Slices that are on their way together.
+    private record Group(List<Place> places) {}
+
+    /// A slice, and the name of the directory that it has while it is on the way. Names come again when
+    /// the group that had them has left, since a directory is dearer to make than a small file.
+    private record Place(LandReceipt.Landed slice, String directory) {}
+
+    /// In the order of the receipt.
+    private static List<Group> groups(List<LandReceipt.Landed> slices) {
+        List<Group> groups = new ArrayList<>();
+        List<Place> open = new ArrayList<>();
         long bytes = 0;
         for (LandReceipt.Landed slice : slices) {
             boolean full = open.size() >= MAX_SLICES || bytes + slice.bytes() > MAX_BYTES;
             if (full && !open.isEmpty()) {
-                groups.add(List.copyOf(open));
+                groups.add(new Group(List.copyOf(open)));
                 open.clear();
                 bytes = 0;
             }
-            open.add(slice);
+            open.add(new Place(slice, "%d-%d".formatted(groups.size() % Conveyor.ON_THE_WAY, open.size())));
             bytes += slice.bytes();
         }
         if (!open.isEmpty()) {
-            groups.add(List.copyOf(open));
+            groups.add(new Group(List.copyOf(open)));
         }
         return groups;
     }
@@ -139,9 +146,11 @@ public record Convert(
         }
     }
 
-    private Work download(LandReceipt.Landed slice, WorkDirectory.Room room) {
+    private Work download(Place place, WorkDirectory.Room room) {
+        LandReceipt.Landed slice = place.slice();
         try {
-            Path directory = Files.createTempDirectory(room.path(), "slice-");
+            Path directory = room.path().resolve(place.directory());
+            Files.createDirectories(directory);
             List<Path> raw = new ArrayList<>();
             for (Part part : slice.parts()) {
                 Path file = directory.resolve(raw.size() + ".csv.zst");
@@ -200,9 +209,6 @@ public record Convert(
             }
             for (Path raw : work.raw()) {
                 Files.delete(raw);
-            }
-            if (work.failure().isEmpty()) {
-                Files.delete(work.directory());
             }
             return new ConvertReceipt.ConvertedSlice(
                     work.landed().slice(),

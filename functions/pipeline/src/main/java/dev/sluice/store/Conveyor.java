@@ -9,8 +9,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Three steps of which the first and the last wait for a store: while one item is worked on, the next
-/// one is fetched and the one before is put. So at most three items are on the way.
+/// one is fetched and the one before is put. So at most [#ON_THE_WAY] items are
+/// between their first step and their last.
 public final class Conveyor {
+    /// Items that have been begun and not ended, at most.
+    public static final int ON_THE_WAY = 3;
+
     private Conveyor() {}
 
     /// Takes every item through all steps, in the order of the items; `work` runs in the caller's thread.

@@ -47,6 +47,10 @@ public final class DuckDbConverter implements Converter {
     /// A raw file is cut for more threads when each part has at least this much; compressed bytes.
     private static final long MIN_PART_BYTES = 2L << 20;
 
+    /// Level 1: half the time of DuckDB's level 3 for writing the file, and as large a file to within a
+    /// few percent, measured on 3 million rows of 15 columns.
+    static final String COMPRESSION = "COMPRESSION zstd, COMPRESSION_LEVEL 1";
+
     private final Connection connection;
     private final Path directory;
     private final int threads;
@@ -136,7 +140,7 @@ public final class DuckDbConverter implements Converter {
         Map<Path, Converted> together = new HashMap<>();
         int next = 0;
         while (next < requests.size()) {
-            try (SliceGroup group = SliceGroup.open(directory, mark)) {
+            try (SliceGroup group = SliceGroup.open(directory.resolve("group"), mark)) {
                 while (next < requests.size() && group.hasRoom(requests.get(next))) {
                     group.add(requests.get(next));
                     next++;
@@ -302,11 +306,12 @@ public final class DuckDbConverter implements Converter {
 
     private String copy(Request request, Parts parts, CsvReading reading, NegativeZero negativeZero) {
         long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
-        return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
+        return "COPY (%s) TO %s (FORMAT parquet, %s, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
                         new ExactSelect(request.columns(), request.carried(), negativeZero)
                                 .values(reading.sql(parts, false)),
                         literal(request.out().toAbsolutePath().toString()),
+                        COMPRESSION,
                         rowGroupBytes,
                         FILE_BYTES,
                         dictionary(negativeZero));

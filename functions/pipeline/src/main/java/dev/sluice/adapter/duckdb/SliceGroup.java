@@ -20,12 +20,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /// Small slices converted in one statement: planning it and its buffers cost several times what the rows
 /// of a small slice do. Every slice is one file for DuckDB, read by one thread from beginning to end, and
@@ -47,6 +45,7 @@ final class SliceGroup implements AutoCloseable {
     static final int MAX_SLICES = 64;
     /// Smallest buffer worth asking for, bytes.
     private static final int MIN_BUFFER_BYTES = 64 << 10;
+    private static final String WRITTEN = "parquet";
     /// The column that the partitions are made by; random, so that no column of a source has the name.
     private static final String SLICE = "sluice-slice-" + UUID.randomUUID();
 
@@ -64,10 +63,12 @@ final class SliceGroup implements AutoCloseable {
         this.mark = mark;
     }
 
-    /// @param parent where a directory is made that [#close] deletes
-    /// @param mark   first value of the row that ends each file; no value of the source
-    static SliceGroup open(Path parent, String mark) throws IOException {
-        return new SliceGroup(Files.createTempDirectory(parent, "group-"), mark);
+    /// @param directory for files that the next group writes over: making and deleting them for every
+    ///                  slice would be a good part of the work. One group at a time
+    /// @param mark      first value of the row that ends each file; no value of the source
+    static SliceGroup open(Path directory, String mark) throws IOException {
+        Files.createDirectories(directory.resolve(WRITTEN));
+        return new SliceGroup(directory, mark);
     }
 
     /// Whether the slice may be asked to join.
@@ -124,9 +125,7 @@ final class SliceGroup implements AutoCloseable {
     /// @return what became of each slice, by the directory it was wanted in; a slice without rows is
     ///     missing
     Map<Path, Converted> convert(Connection connection, NegativeZero negativeZero) throws SQLException, IOException {
-        Path written = directory.resolve("parquet");
-        deleteAll(written);
-        Files.createDirectory(written);
+        Path written = directory.resolve(WRITTEN);
         List<Column> columns = requests.getFirst().columns();
         Map<Integer, WrittenFiles> slices = new HashMap<>();
         try (Statement statement = connection.createStatement();
@@ -151,27 +150,18 @@ final class SliceGroup implements AutoCloseable {
     private String copy(List<Column> columns, Path to, NegativeZero negativeZero) {
         long buffer = Math.max(MIN_BUFFER_BYTES, Integer.highestOneBit(longestBytes) * 2L);
         String reader = CsvReading.plain(new Parts(files, columns.size(), mark), buffer);
-        return "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (%s), RETURN_STATS true%s)"
+        return "COPY (%s) TO %s (FORMAT parquet, %s, PARTITION_BY (%s), OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
                         new ExactSelect(columns, negativeZero)
                                 .values(reader, ", %s AS %s".formatted(CsvReading.FILE, identifier(SLICE))),
                         literal(to.toAbsolutePath().toString()),
+                        DuckDbConverter.COMPRESSION,
                         identifier(SLICE),
                         DuckDbConverter.dictionary(negativeZero));
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         zstd.close();
-        deleteAll(directory);
-    }
-
-    private static void deleteAll(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> found = Files.walk(directory)) {
-            found.sorted(Comparator.reverseOrder()).forEach(DuckDbConverter::deleteQuietly);
-        }
     }
 }

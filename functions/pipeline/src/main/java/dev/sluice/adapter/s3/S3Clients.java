@@ -47,6 +47,7 @@ public final class S3Clients {
                 .endpointOverride(endpoint)
                 .region(LOOPBACK_REGION)
                 .forcePathStyle(true)
+                .putAuthScheme(new UnsignedBodies())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)))
                 .build();
     }

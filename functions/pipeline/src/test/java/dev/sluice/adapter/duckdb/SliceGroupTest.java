@@ -180,15 +180,16 @@ final class SliceGroupTest {
     void negative_zeros_keep_their_sign() throws IOException {
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            String zero = i % 2 == 0 ? "-0" : "0";
-            requests.add(raw(
-                    i,
-                    RawFixture.frame(RawFixture.header(COLUMNS)
-                            + RawFixture.line("" + i, null, "0")
-                            + RawFixture.line("" + i, null, zero))));
-            expected.put(
-                    requests.getLast().out(),
-                    List.of(Arrays.asList(i, null, 0d), Arrays.asList(i, null, i % 2 == 0 ? -0d : 0d)));
+            StringBuilder csv = new StringBuilder(RawFixture.header(COLUMNS));
+            List<List<@Nullable Object>> values = new ArrayList<>();
+            // so many that a dictionary would pay
+            for (int row = 0; row < 500; row++) {
+                boolean negative = row % 3 < i;
+                csv.append(RawFixture.line("" + i, null, negative ? "-0" : "0"));
+                values.add(Arrays.asList(i, null, negative ? -0d : 0d));
+            }
+            requests.add(raw(i, RawFixture.frame(csv.toString())));
+            expected.put(requests.getLast().out(), values);
         }
 
         assertThat(converted(requests, 2)).hasSize(5);

@@ -61,6 +61,15 @@ final class S3FailuresTest {
     }
 
     @Test
+    void aBodyForThisMachineCarriesAChecksumAndNoSignatureOfItsOwn() {
+        s3.then(ok(""));
+        s3.store().write("key", "x");
+        assertThat(s3.header("x-amz-content-sha256")).isEqualTo("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+        assertThat(s3.header("x-amz-trailer")).isEqualTo("x-amz-checksum-crc32");
+        assertThat(s3.header("authorization")).startsWith("AWS4-HMAC-SHA256 ").contains("host;");
+    }
+
+    @Test
     void aServerThatIsNotThereIsUnavailable() {
         s3.close();
         assertThatThrownBy(() -> s3.store().list("")).isInstanceOf(StoreUnavailable.class);

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// An HTTP server that answers the next requests as the test says, the last answer again and again, and
@@ -24,6 +26,8 @@ final class ScriptedS3 implements AutoCloseable {
     private final S3Client client;
     private final Deque<Answer> script = new ArrayDeque<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+
+    private final Map<String, String> headers = new ConcurrentHashMap<>();
 
     ScriptedS3() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -65,8 +69,16 @@ final class ScriptedS3 implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /// A header of the newest request; empty if it had none of that name.
+    String header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+
     private synchronized void answer(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+        headers.clear();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
         var unused = exchange.getRequestBody().readAllBytes();
         Answer answer = script.size() > 1 ? script.removeFirst() : script.getFirst();
         if (answer.dropped()) {
