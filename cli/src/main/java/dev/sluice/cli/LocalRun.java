@@ -85,7 +85,7 @@ final class LocalRun implements AutoCloseable {
         this.documents = new Documents(lake(config.lake()));
         this.warehouse = switch (config.warehouse()) {
             case WarehouseConfig.DuckDb duckdb ->
-                new DuckDbWarehouse(duckdb.path(), documents.store(), work, 2 * DUCKDB_BYTES, patience.warehouse());
+                new DuckDbWarehouse(duckdb.path(), documents.store(), work, DUCKDB_BYTES, patience.warehouse());
         };
         PostgresSource source = PostgresSource.of(
                 config.source().url(),
@@ -99,7 +99,7 @@ final class LocalRun implements AutoCloseable {
                 snapshots,
                 documents,
                 warehouse,
-                directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES),
+                new OneAtATime(directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES)),
                 new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead),
                 work,
                 clock,

@@ -52,6 +52,11 @@ final class Bed {
         return new Bed(directory, TestPostgres.shared(major).createDatabase());
     }
 
+    /// On a database of the test's own server.
+    static Bed of(TestPostgres.Database source, Path directory) {
+        return new Bed(directory, source);
+    }
+
     /// Runs statements at the source as superuser.
     Bed execute(String... statements) {
         source.execute(statements);
