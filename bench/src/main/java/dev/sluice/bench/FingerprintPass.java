@@ -3,9 +3,9 @@ package dev.sluice.bench;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.model.TableSync;
+import dev.sluice.source.Rows;
 import dev.sluice.source.Snapshot;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// The one statement that a quiet sync cannot do without, by itself: the fingerprints of all slices.
@@ -24,7 +24,7 @@ record FingerprintPass(double seconds, String algorithm, int workers) {
         TableSync sync = config.tables(source.tables(), source::describe).getFirst();
         try (Snapshot snapshot = source.open(sync, "bench", PATIENCE)) {
             long began = System.nanoTime();
-            snapshot.fingerprints(Optional.empty(), true);
+            snapshot.fingerprints(Rows.all(), true);
             return new FingerprintPass((System.nanoTime() - began) / 1e9, snapshot.algorithm(), 0);
         }
     }

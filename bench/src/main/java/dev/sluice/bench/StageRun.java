@@ -50,7 +50,7 @@ record StageRun(Map<String, Double> seconds, double converterSeconds, List<Path>
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     /// What the command gives to DuckDB; bytes.
-    private static final long DUCKDB_BYTES = 256L << 20;
+    private static final long DUCKDB_BYTES = 192L << 20;
 
     static final int CORES = Runtime.getRuntime().availableProcessors();
 
@@ -75,12 +75,15 @@ record StageRun(Map<String, Double> seconds, double converterSeconds, List<Path>
                         source,
                         snapshots,
                         documents,
-                        new DuckDbWarehouse(bed.warehouse(), lake, work, 2 * DUCKDB_BYTES, PATIENCE),
+                        new DuckDbWarehouse(bed.warehouse(), lake, work, DUCKDB_BYTES, PATIENCE),
                         directory -> watch.watched(DuckDbConverter.open(directory, CORES, DUCKDB_BYTES)),
                         new TableLocks(documents.store(), Clock.systemUTC(), "bench", holder -> false),
                         work,
                         Clock.systemUTC(),
-                        Progress.NONE);
+                        Progress.NONE,
+                        duration -> {
+                            throw new IllegalStateException("nothing waits here");
+                        });
                 Stages stages = new Stages(wiring);
                 execute(lake, (stage, payload) -> watch.invoke(stages, stage, payload));
                 return new StageRun(
@@ -165,6 +168,19 @@ record StageRun(Map<String, Double> seconds, double converterSeconds, List<Path>
                     long began = System.nanoTime();
                     try {
                         return converter.convert(request);
+                    } finally {
+                        add(CONVERTER, began);
+                    }
+                }
+
+                @Override
+                public List<Outcome> convert(List<Request> requests) {
+                    long copied = System.nanoTime();
+                    requests.forEach(request -> keep(request.raw()));
+                    add("watching", copied);
+                    long began = System.nanoTime();
+                    try {
+                        return converter.convert(requests);
                     } finally {
                         add(CONVERTER, began);
                     }

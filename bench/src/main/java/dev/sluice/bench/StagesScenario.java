@@ -58,7 +58,7 @@ final class StagesScenario implements Scenario {
                 findings.of(DUCKDB_ZSTD).over(converter),
                 Goal.atLeast(0.9),
                 "the converter proves every value exact");
-        findings.remark("DuckDB on both sides with %d threads; its own with default memory, ours with 256 MiB."
+        findings.remark("DuckDB on both sides with %d threads; its own with default memory, ours with 192 MiB."
                 .formatted(StageRun.CORES));
         findings.remark("Stages one after another in this process; the command overlaps them.");
         Bed.delete(raw);

@@ -72,9 +72,23 @@ final class Printed {
                         Numbers.seconds(f.actualSeconds().orElse(0.0))));
     }
 
+    /// @param slices how many of the table are pinned
+    static void pinned(String table, int slices, PrintWriter out) {
+        if (slices > 0) {
+            out.printf(
+                    "· %s: %s %s pinned by a replay and stay%s as it left them until released: sluice replay %s --release%n",
+                    table,
+                    Numbers.count(slices),
+                    slices == 1 ? "slice is" : "slices are",
+                    slices == 1 ? "s" : "",
+                    table);
+        }
+    }
+
     private static void notes(RunReport report, PrintWriter out) {
         for (TableResult t : report.tables()) {
             forecast(t, out);
+            pinned(t.target().toString(), t.pinned(), out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
             if (t.status() == TableResult.Status.SUCCEEDED && t.stale() > 0) {
                 out.printf(
@@ -115,7 +129,13 @@ final class Printed {
             PlanDocument plan = plans.get(t.target().toString());
             if (plan != null) {
                 actions(plan, out);
+                plan.plan()
+                        .pins()
+                        .forEach(pin -> pin.damage()
+                                .ifPresent(what ->
+                                        out.printf("! %s, slice %s: pinned, but %s%n", t.target(), pin.slice(), what)));
             }
+            pinned(t.target().toString(), t.pinned(), out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
         }
         untouched(plans, out);
@@ -187,6 +207,7 @@ final class Printed {
                 out.printf(
                         "  … and %d more (all of them: sluice verify -o json)%n", differences.size() - LISTED_SLICES);
             }
+            pinned(t.target().toString(), t.pinned(), out);
             t.error().ifPresent(error -> out.println("! " + t.target() + ": " + error));
         }
         report.error().ifPresent(error -> out.println("! " + error));

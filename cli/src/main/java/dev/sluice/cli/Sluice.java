@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             SyncCommand.class,
             VerifyCommand.class,
+            ReplayCommand.class,
             StatusCommand.class,
             RunsCommand.class,
             SchemaCommand.class
@@ -58,6 +59,10 @@ public final class Sluice implements Runnable {
         line.setOut(out);
         line.setErr(err);
         line.setExecutionExceptionHandler((exception, command, parsed) -> explain(exception, command));
+        // A slice may be called @anything, or --run.
+        line.setExpandAtFiles(false);
+        line.getSubcommands()
+                .computeIfPresent("replay", (name, replay) -> replay.setAllowOptionsAsOptionParameters(true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         int code = line.execute(arguments);
         out.flush();

@@ -29,11 +29,13 @@ final class StatusCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
 
+    /// @param pinned    slices that a replay pinned
     /// @param checkedAt when a run last found or brought the table in step
     /// @param changedAt when rows last moved
     record TableStatus(
             String table,
             int slices,
+            int pinned,
             long rows,
             long bytes,
             java.util.Optional<Instant> checkedAt,
@@ -64,6 +66,7 @@ final class StatusCommand implements Callable<Integer> {
         return new TableStatus(
                 mirror.table().toString(),
                 mirror.entries().size(),
+                (int) mirror.entries().stream().filter(LedgerEntry::pinned).count(),
                 mirror.entries().stream().mapToLong(LedgerEntry::warehouseRows).sum(),
                 mirror.entries().stream().mapToLong(LedgerEntry::rawBytes).sum(),
                 mirror.checkedAt(),
@@ -88,5 +91,8 @@ final class StatusCommand implements Callable<Integer> {
                     each.changedAt().map(at -> Numbers.ago(at, now) + " ago").orElse("never")));
         }
         table.print(out);
+        for (TableStatus each : tables) {
+            Printed.pinned(each.table(), each.pinned(), out);
+        }
     }
 }

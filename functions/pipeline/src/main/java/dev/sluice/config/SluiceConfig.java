@@ -72,6 +72,14 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
         return TableList.settle(tables, existing, describe);
     }
 
+    /// The tables that can be told without asking the source: those that are named, and the given one if a
+    /// wildcard matches it.
+    ///
+    /// @param table name of a source, or of a target that an entry names
+    public List<TableSync> tablesUnseen(String table) {
+        return TableList.settleUnseen(tables, table);
+    }
+
     /// The JSON Schema (draft 2020-12) of the file, for editors.
     public static String schema() {
         try (InputStream resource = SluiceConfig.class.getResourceAsStream(SCHEMA)) {

@@ -59,6 +59,25 @@ final class TableList {
         return kept.stream().flatMap(table -> sync(table).stream()).toList();
     }
 
+    /// As [#settle] with a source that has every table that is named, and the given one.
+    static List<TableSync> settleUnseen(List<TableEntry> entries, String table) {
+        Set<TableName> existing = new TreeSet<>();
+        boolean named = false;
+        for (TableEntry entry : entries) {
+            Optional<TableName> exact = entry.pattern().exact();
+            exact.ifPresent(existing::add);
+            named |= exact.map(name -> name.toString().equals(table)).orElse(false)
+                    || entry.target().map(name -> name.toString().equals(table)).orElse(false);
+        }
+        if (!named && table.indexOf('.') > 0 && table.indexOf('.') < table.length() - 1) {
+            existing.add(TableName.parse(table));
+        }
+        List<TableEntry> matching = entries.stream()
+                .filter(entry -> existing.stream().anyMatch(entry.pattern()::matches))
+                .toList();
+        return settle(matching, existing, none -> List.of());
+    }
+
     private static Optional<TableSync> sync(Kept table) {
         return table.entry().settings().map(settings -> settings.sync(table.source(), table.target()));
     }

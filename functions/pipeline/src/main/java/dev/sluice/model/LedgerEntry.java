@@ -22,4 +22,10 @@ public record LedgerEntry(
         long parquetBytes,
         String rawReceipt,
         String lakeReceipt,
-        Instant loadedAt) {}
+        Instant loadedAt) {
+    /// Kept as a replay left it, whatever the source holds, until it is released. A pinned slice without
+    /// receipts is pinned as absent.
+    public boolean pinned() {
+        return action == Action.REPLAY;
+    }
+}

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param allowShrink tables that may lose more than `max_shrink` in this run
 /// @param deep        verify only: compare column aggregates of both ends
 /// @param trigger     who asked: `cli`, `schedule`, …
+/// @param replay      replay only: what is rebuilt or released; absent means the whole table
 public record RunRequest(
         List<String> select,
         boolean full,
@@ -19,13 +20,54 @@ public record RunRequest(
         List<String> allowShrink,
         Mode mode,
         boolean deep,
-        String trigger) {
+        String trigger,
+        Optional<Replay> replay) {
     public RunRequest {
         select = select == null ? List.of() : List.copyOf(select);
         budget = budget == null ? Optional.empty() : budget;
         allowShrink = allowShrink == null ? List.of() : List.copyOf(allowShrink);
         mode = mode == null ? Mode.SYNC : mode;
         trigger = trigger == null ? "" : trigger;
+        replay = replay == null ? Optional.empty() : replay;
+    }
+
+    /// A run that is no replay.
+    public RunRequest(
+            List<String> select,
+            boolean full,
+            Optional<Budget> budget,
+            List<String> allowShrink,
+            Mode mode,
+            boolean deep,
+            String trigger) {
+        this(select, full, budget, allowShrink, mode, deep, trigger, Optional.empty());
+    }
+
+    /// A replay of one table.
+    public static RunRequest replay(String table, Replay replay, boolean mayShrink, String trigger) {
+        return new RunRequest(
+                List.of(table),
+                false,
+                Optional.empty(),
+                mayShrink ? List.of(table) : List.of(),
+                Mode.REPLAY,
+                false,
+                trigger,
+                Optional.of(replay));
+    }
+
+    /// Rebuilding slices from the raw objects in the lake, or giving them back to the source.
+    ///
+    /// @param slices  as `plan` prints them; empty means every slice of the table
+    /// @param run     the rows as they were after this run; absent means as the ledger has them
+    /// @param release end the pin instead of rebuilding
+    public record Replay(List<String> slices, Optional<String> run, boolean release) {
+        public static final Replay WHOLE = new Replay(List.of(), Optional.empty(), false);
+
+        public Replay {
+            slices = slices == null ? List.of() : List.copyOf(slices);
+            run = run == null ? Optional.empty() : run;
+        }
     }
 
     /// What a run may spend; whatever comes first ends it.
@@ -42,6 +84,15 @@ public record RunRequest(
     public enum Mode {
         SYNC,
         PLAN,
-        VERIFY
+        VERIFY,
+        REPLAY;
+
+        /// Whether such a run takes locks and publishes.
+        public boolean publishes() {
+            return switch (this) {
+                case SYNC, REPLAY -> true;
+                case PLAN, VERIFY -> false;
+            };
+        }
     }
 }

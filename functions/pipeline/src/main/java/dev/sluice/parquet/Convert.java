@@ -170,7 +170,12 @@ public record Convert(
                 .toList();
         List<Converter.Outcome> outcomes = converter.convert(wanted.stream()
                 .map(work -> new Converter.Request(
-                        landed.source(), work.landed().slice(), landed.columns(), work.raw(), work.directory()))
+                        landed.source(),
+                        work.landed().slice(),
+                        landed.columns(),
+                        landed.carried().orElse(landed.columns()),
+                        work.raw(),
+                        work.directory()))
                 .toList());
         Map<Slice, Converter.Outcome> found = new HashMap<>();
         for (int i = 0; i < wanted.size(); i++) {

@@ -12,9 +12,18 @@ import java.util.Map;
 public interface Converter extends AutoCloseable {
     /// Raw files of one slice: zstd-compressed CSV with a header line, NULL as an unquoted empty field.
     ///
-    /// @param out where the Parquet files go; named `part-00000.parquet` and so on
-    record Request(TableName table, Slice slice, List<Column> columns, List<Path> raw, Path out) {
+    /// @param columns of the raw files, in order
+    /// @param carried what goes into the Parquet, taken by name: a column that the raw files do not have is
+    ///                NULL, one that is not carried is left out. Types of one name are equal
+    /// @param out     where the Parquet files go; named `part-00000.parquet` and so on
+    record Request(TableName table, Slice slice, List<Column> columns, List<Column> carried, List<Path> raw, Path out) {
+        /// Every column goes on as it is.
+        public Request(TableName table, Slice slice, List<Column> columns, List<Path> raw, Path out) {
+            this(table, slice, columns, columns, raw, out);
+        }
+
         public Request {
+            carried = List.copyOf(carried);
             columns = List.copyOf(columns);
             raw = List.copyOf(raw);
         }

@@ -67,9 +67,15 @@ public record Batch(
         return number - chunk.map(Chunk::index).orElse(0);
     }
 
+    /// Whether its rows are in the lake already.
+    public boolean replays() {
+        return slices.stream().anyMatch(item -> item.receipt().isPresent());
+    }
+
     /// @param segment how the slice is spelled in object keys
     /// @param planned what the plan saw; the rows may have changed since
-    public record Item(Slice slice, String segment, Fingerprint planned) {}
+    /// @param receipt replay only: key of the land receipt whose objects hold the rows
+    public record Item(Slice slice, String segment, Fingerprint planned, Optional<String> receipt) {}
 
     /// How slices are spelled in object keys: the short form, or the distinct one where two differ only
     /// by case.

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// What the plan-table stage commits: everything that the later stages need to know about the table.
 ///
 /// @param format   version of this document, 1
+/// @param purpose  absent in documents of version 0.1.0, which only knew syncs
 /// @param epoch    of the lock that the run took; 0 for a plan that is only looked at
 /// @param full     every slice is replaced
 /// @param settle   readers do not share one snapshot, so what was landed is proven against the source
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record PlanDocument(
         int format,
         String runId,
+        Purpose purpose,
         TableSync sync,
         Definition definition,
         SourceTable table,
@@ -41,6 +43,10 @@ public record PlanDocument(
         Optional<Double> predictedSeconds,
         Optional<Untouched> untouched) {
     public static final int FORMAT = 1;
+
+    public PlanDocument {
+        purpose = purpose == null ? Purpose.SYNC : purpose;
+    }
 
     /// Bytes that the plan expects to move.
     public long predictedBytes() {

@@ -7,15 +7,18 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
+import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
 import dev.sluice.model.TimeSlice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// From facts to actions. Pure: same facts, same plan.
@@ -23,6 +26,9 @@ public final class Planner {
     /// Slices in the first wave of a time-sliced table; every further wave is twice as large. A week of
     /// days and tomorrow are queryable after the first.
     static final int FIRST_WAVE_SLICES = 8;
+
+    /// Slices that a message names one by one.
+    private static final int EXAMPLES = 5;
 
     private Planner() {}
 
@@ -32,10 +38,12 @@ public final class Planner {
                 .anyMatch(e -> !e.definitionHash().equals(facts.definition().hash()));
         boolean replaceTarget = facts.full() || redefined || !facts.targetFits();
         List<PlannedSlice> actions = actions(facts, redefined);
-        long rowsAfter =
-                facts.source().values().stream().mapToLong(Fingerprint::rows).sum();
+        long rowsAfter = rowsAfter(facts);
         long rowsBefore = rowsBefore(facts);
-        Optional<String> refused = tooLarge(sync, rowsAfter);
+        Optional<String> refused = replaceTarget ? wouldLosePins(facts, redefined) : Optional.<String>empty();
+        if (refused.isEmpty()) {
+            refused = tooLarge(sync, rowsAfter);
+        }
         if (refused.isEmpty()) {
             refused = guard.check(rowsBefore, rowsAfter);
         }
@@ -48,7 +56,75 @@ public final class Planner {
                 refused.isPresent() ? List.of() : waves(facts, actions, replaceTarget && rowsBefore > 0),
                 rowsBefore,
                 rowsAfter,
+                pins(facts),
                 refused);
+    }
+
+    /// What is replaced as a whole would take the pins with it, and what is pinned would keep what a new
+    /// definition leaves out.
+    private static Optional<String> wouldLosePins(TableFacts facts, boolean redefined) {
+        if (facts.pinned().isEmpty()) {
+            return Optional.empty();
+        }
+        TableName source = facts.sync().source();
+        String why = !facts.targetFits()
+                ? "the target table does not exist any more"
+                : redefined ? "the definition of the table changed" : "--full was asked for";
+        String rebuild = facts.targetFits() ? "" : "; or rebuild it from the lake: sluice replay " + source;
+        return Optional.of(
+                "%s: %s, and a sync would replace the %d slices that a replay pinned (%s); nothing of it was done. Release them first: sluice replay %s --release%s"
+                        .formatted(source, why, facts.pinned().size(), examples(facts.pinned()), source, rebuild));
+    }
+
+    private static String examples(Set<Slice> slices) {
+        String some =
+                slices.stream().sorted().limit(EXAMPLES).map(Slice::toString).collect(Collectors.joining(", "));
+        return slices.size() > EXAMPLES ? some + ", …" : some;
+    }
+
+    private static List<Pin> pins(TableFacts facts) {
+        List<Pin> pins = new ArrayList<>();
+        for (Slice slice : new TreeSet<>(facts.pinned())) {
+            LedgerEntry entry = facts.ledger().get(slice);
+            Optional<String> damage = entry == null || facts.warehouse().isEmpty()
+                    ? Optional.empty()
+                    : tampered(facts.warehouse().get().get(slice), entry);
+            pins.add(new Pin(
+                    slice,
+                    damage.map(what -> "%s; put it back with: sluice replay %s%s"
+                            .formatted(what, facts.sync().source(), option(slice)))));
+        }
+        return pins;
+    }
+
+    /// The slice on a command line: encoded, because NULL in words may also be a text.
+    private static String option(Slice slice) {
+        return slice.equals(Slice.ALL) ? "" : " --slice " + quoted(slice.encoded());
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[\\p{L}\\p{N}_:.+][\\p{L}\\p{N}_:.+-]*") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /// If the source stands still: what is pinned stays as it is.
+    private static long rowsAfter(TableFacts facts) {
+        long rows = 0;
+        for (Map.Entry<Slice, Fingerprint> each : facts.source().entrySet()) {
+            rows += facts.pinned().contains(each.getKey()) ? 0 : each.getValue().rows();
+        }
+        for (Slice slice : facts.pinned()) {
+            rows += held(facts, slice);
+        }
+        return rows;
+    }
+
+    /// Rows of a slice in the warehouse.
+    private static long held(TableFacts facts, Slice slice) {
+        LedgerEntry entry = facts.ledger().get(slice);
+        return facts.warehouse()
+                .map(counted -> counted.get(slice))
+                .map(TableFacts.WarehouseSlice::rows)
+                .orElse(entry == null || facts.warehouse().isPresent() ? 0 : entry.warehouseRows());
     }
 
     private static Optional<String> tooLarge(TableSync sync, long rows) {
@@ -110,6 +186,9 @@ public final class Planner {
         LedgerEntry entry = facts.ledger().get(slice);
         Optional<TableFacts.WarehouseSlice> counted = facts.warehouse().map(w -> w.get(slice));
         long before = counted.map(TableFacts.WarehouseSlice::rows).orElse(entry == null ? 0 : entry.warehouseRows());
+        if (entry != null && entry.pinned()) {
+            return pinned(facts, slice, entry, before, bytesPerRow);
+        }
         boolean whole = slice.equals(Slice.ALL) && facts.sync().sliceBy() instanceof SliceBy.Whole;
         if (source == null && !whole) {
             String reason = entry == null
@@ -125,6 +204,14 @@ public final class Planner {
                 ? new PlannedSlice(slice, Action.REPLACE, drift.get(), now, bytes, before, hashed)
                 : new PlannedSlice(
                         slice, Action.KEEP, hashed ? "same fingerprint" : "same row count", now, bytes, before, hashed);
+    }
+
+    private static PlannedSlice pinned(
+            TableFacts facts, Slice slice, LedgerEntry entry, long before, double bytesPerRow) {
+        Fingerprint now = facts.source().getOrDefault(slice, Fingerprint.empty("none"));
+        String reason = "pinned by replay run %s; release it with: sluice replay %s%s --release"
+                .formatted(entry.runId(), facts.sync().source(), option(slice));
+        return new PlannedSlice(slice, Action.KEEP, reason, now, (long) (now.rows() * bytesPerRow), before, false);
     }
 
     private static Optional<String> drift(

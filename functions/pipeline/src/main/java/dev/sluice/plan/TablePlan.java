@@ -5,7 +5,9 @@ import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// The ordered actions of a run for one table.
 ///
@@ -14,6 +16,7 @@ import java.util.function.Predicate;
 ///                      published
 /// @param rowsBefore    rows in the warehouse before the run, as far as ledger or count know
 /// @param rowsAfter     rows after it, if the source stands still
+/// @param pins          slices that are kept because a replay pinned them
 /// @param refused       why nothing of this table is done, with the way out
 public record TablePlan(
         TableName source,
@@ -24,10 +27,12 @@ public record TablePlan(
         List<List<Integer>> waves,
         long rowsBefore,
         long rowsAfter,
+        List<Pin> pins,
         Optional<String> refused) {
     public TablePlan {
         actions = List.copyOf(actions);
         waves = List.copyOf(waves);
+        pins = pins == null ? List.of() : List.copyOf(pins);
     }
 
     public long count(Action action) {
@@ -46,12 +51,19 @@ public record TablePlan(
     ///
     /// @param proven slices whose fingerprint was compared since the table last changed
     public TablePlan leftAlone(Predicate<Slice> proven) {
+        Set<Slice> pinned = pins.stream().map(Pin::slice).collect(Collectors.toSet());
         List<PlannedSlice> kept = actions.stream()
                 .map(p -> new PlannedSlice(
-                        p.slice(), p.action(), "untouched", p.source(), p.bytes(), p.before(), proven.test(p.slice())))
+                        p.slice(),
+                        p.action(),
+                        pinned.contains(p.slice()) ? p.reason() : "untouched",
+                        p.source(),
+                        p.bytes(),
+                        p.before(),
+                        proven.test(p.slice())))
                 .toList();
         return new TablePlan(
-                source, target, definitionHash, replaceTarget, kept, waves, rowsBefore, rowsAfter, refused);
+                source, target, definitionHash, replaceTarget, kept, waves, rowsBefore, rowsAfter, pins, refused);
     }
 
     public boolean nothingToDo() {

@@ -80,6 +80,7 @@ public record Land(
                     batch.chunk(),
                     definition.hash(),
                     definition.columns(),
+                    Optional.empty(),
                     snapshotAt,
                     clock.instant(),
                     Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,

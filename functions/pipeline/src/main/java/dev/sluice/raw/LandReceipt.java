@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param attempt whose objects these are
 /// @param chunk   which part of the slices' rows; empty for all of them
 /// @param columns of the raw files, in order
+/// @param carried replay only: the columns that go on, by name; absent means those of the raw files
 /// @param seconds that landing took
 public record LandReceipt(
         int format,
@@ -33,6 +34,7 @@ public record LandReceipt(
         Optional<Batch.Chunk> chunk,
         String definitionHash,
         List<Column> columns,
+        Optional<List<Column>> carried,
         Instant snapshotAt,
         Instant endedAt,
         double seconds,
@@ -49,7 +51,15 @@ public record LandReceipt(
 
     public LandReceipt {
         columns = List.copyOf(columns);
+        carried = carried == null ? Optional.empty() : carried.map(List::copyOf);
         slices = List.copyOf(slices);
+    }
+
+    /// What was landed, by slice.
+    public Map<Slice, Landed> bySlice() {
+        Map<Slice, Landed> bySlice = new LinkedHashMap<>();
+        slices.forEach(landed -> bySlice.put(landed.slice(), landed));
+        return bySlice;
     }
 
     /// What all chunks of a group come to.
@@ -79,6 +89,7 @@ public record LandReceipt(
                 Optional.empty(),
                 first.definitionHash(),
                 first.columns(),
+                first.carried(),
                 first.snapshotAt(),
                 chunks.getLast().endedAt(),
                 chunks.stream().mapToDouble(LandReceipt::seconds).sum(),

@@ -21,9 +21,10 @@ record Batches(Wiring wiring) {
     ///
     /// @param readings one per wave
     /// @param pages    of the table
-    void write(PlanDocument document, List<Reading> readings, long pages) {
+    /// @param receipts replay only: where the rows of each slice are
+    void write(PlanDocument document, List<Reading> readings, long pages, Map<Slice, String> receipts) {
         for (int wave = 0; wave < readings.size(); wave++) {
-            write(document, wave, 0, 0, readings.get(wave).groups(), pages);
+            write(document, wave, 0, 0, readings.get(wave).groups(), pages, receipts);
         }
     }
 
@@ -34,11 +35,17 @@ record Batches(Wiring wiring) {
         List<Reading.Group> groups = Batch.group(slices, document.sync().chunkBytes()).stream()
                 .map(group -> new Reading.Group(group, Reading.Way.LIST, 1))
                 .toList();
-        write(document, wave, round, firstNumber, groups, 0);
+        write(document, wave, round, firstNumber, groups, 0, Map.of());
     }
 
     private void write(
-            PlanDocument document, int wave, int round, int firstNumber, List<Reading.Group> groups, long pages) {
+            PlanDocument document,
+            int wave,
+            int round,
+            int firstNumber,
+            List<Reading.Group> groups,
+            long pages,
+            Map<Slice, String> receipts) {
         Map<Slice, String> segments = Batch.segments(
                 document.plan().actions().stream().map(PlannedSlice::slice).toList(),
                 Keys::segment,
@@ -48,7 +55,10 @@ record Batches(Wiring wiring) {
         for (Reading.Group group : groups) {
             List<Batch.Item> items = group.slices().stream()
                     .map(p -> new Batch.Item(
-                            p.slice(), segments.getOrDefault(p.slice(), Keys.distinctSegment(p.slice())), p.source()))
+                            p.slice(),
+                            segments.getOrDefault(p.slice(), Keys.distinctSegment(p.slice())),
+                            p.source(),
+                            Optional.ofNullable(receipts.get(p.slice()))))
                     .toList();
             for (Optional<Batch.Chunk> chunk : chunks(group, pages)) {
                 batches.add(new Batch(
@@ -86,7 +96,7 @@ record Batches(Wiring wiring) {
 
     Messages.Step step(PlanDocument document, int wave, int round) {
         String key = Keys.batches(document.runId(), document.sync().target(), wave, round);
-        boolean nothingToLand = document.plan().wave(wave).stream().allMatch(p -> p.action() == Action.REMOVE);
+        boolean nothingToLand = document.plan().wave(wave).stream().noneMatch(p -> p.action() == Action.REPLACE);
         return round == 0 && nothingToLand && !document.settle()
                 ? Messages.Step.to("load", wave, round)
                 : new Messages.Step("land", wave, round, document.settle(), Optional.of(PlanRun.location(wiring, key)));

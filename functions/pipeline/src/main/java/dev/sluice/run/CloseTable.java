@@ -53,7 +53,7 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
             return result;
         } finally {
             wiring.snapshots().release(sync.target(), input.runId());
-            if (stored.request().mode() == RunRequest.Mode.SYNC) {
+            if (stored.request().mode().publishes()) {
                 if (failed) {
                     wiring.locks().leftovers(sync.target());
                 }

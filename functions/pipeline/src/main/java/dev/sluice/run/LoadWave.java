@@ -16,6 +16,7 @@ record LoadWave(Wiring wiring, Load load) {
         PlanDocument document = wiring.documents().get(Keys.plan(input.runId(), input.table()), PlanDocument.class);
         PlanRun.Stored stored = wiring.documents().get(Keys.request(input.runId()), PlanRun.Stored.class);
         LoadReceipt receipt = load.run(new Load.Wave(
+                document.purpose(),
                 document.sync(),
                 document.definition(),
                 document.table(),

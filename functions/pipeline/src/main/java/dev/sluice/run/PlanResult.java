@@ -32,6 +32,7 @@ final class PlanResult {
                 Optional.empty(),
                 Optional.empty(),
                 (int) (replace.size() + document.plan().count(Action.REMOVE)),
+                document.plan().pins().size(),
                 0,
                 0,
                 Optional.of(new TableResult.Forecast(

@@ -28,8 +28,8 @@ record PlanRun(Wiring wiring) {
         }
         RunRequest request = request(input.request());
         wiring.documents().put(Keys.request(runId), new Stored(request, input.startedAt()));
-        List<TableName> existing = wiring.source().tables();
-        List<TableSync> tables = select(wiring.config().tables(existing, wiring.source()::describe), request);
+        List<TableSync> tables =
+                request.mode() == RunRequest.Mode.REPLAY ? List.of(replayed(request)) : synced(request);
         if (tables.isEmpty()) {
             throw new InvalidRequest("select: no table of the configuration matches " + request.select());
         }
@@ -45,23 +45,62 @@ record PlanRun(Wiring wiring) {
         return new Messages.PlanOutput(runId, location(wiring, Keys.tables(runId)), items.size(), tablesAtOnce);
     }
 
+    private List<TableSync> synced(RunRequest request) {
+        List<TableName> existing = wiring.source().tables();
+        return select(wiring.config().tables(existing, wiring.source()::describe), request);
+    }
+
+    /// The one table of a replay. The source is not asked, not even whether it still has the table.
+    private TableSync replayed(RunRequest request) {
+        if (request.select().size() != 1 || request.select().getFirst().contains("*")) {
+            throw new InvalidRequest(
+                    "replay: found select %s; expected the name of one table".formatted(request.select()));
+        }
+        List<TableSync> tables =
+                select(wiring.config().tablesUnseen(request.select().getFirst()), request);
+        if (tables.size() != 1) {
+            throw new InvalidRequest("replay: '%s' means %d tables of the configuration; name one by its source"
+                    .formatted(request.select().getFirst(), tables.size()));
+        }
+        new PlanReplay(wiring).check(tables.getFirst(), request.replay().orElse(RunRequest.Replay.WHOLE));
+        return tables.getFirst();
+    }
+
     static Messages.Location location(Wiring wiring, String key) {
         return new Messages.Location(
                 wiring.documents().store().bucket(), wiring.documents().store().bucketKey(key));
     }
 
     static RunRequest request(JsonNode json) {
-        List<String> known = List.of("select", "group", "full", "budget", "allow_shrink", "mode", "deep", "trigger");
-        for (String field : (Iterable<String>) json::fieldNames) {
-            if (!known.contains(field)) {
-                throw new InvalidRequest(
-                        "execution input: unknown field '%s'; expected %s".formatted(field, String.join(", ", known)));
-            }
-        }
+        known(
+                json,
+                "",
+                List.of("select", "group", "full", "budget", "allow_shrink", "mode", "deep", "trigger", "replay"));
+        known(json.path("replay"), "replay.", List.of("slices", "run", "release"));
         if (!json.path("group").asText("").isEmpty()) {
             throw new InvalidRequest("execution input: `group` is not available in this version; use select");
         }
-        return Json.fromTree(json, RunRequest.class);
+        RunRequest request = Json.fromTree(json, RunRequest.class);
+        boolean replays = request.mode() == RunRequest.Mode.REPLAY;
+        if (request.replay().isPresent() && !replays) {
+            throw new InvalidRequest("execution input: `replay` goes with mode: replay only");
+        }
+        if (replays && (request.full() || request.deep() || request.budget().isPresent())) {
+            throw new InvalidRequest("execution input: full, deep and budget do not go with mode: replay");
+        }
+        if (request.replay().map(r -> r.release() && r.run().isPresent()).orElse(false)) {
+            throw new InvalidRequest("replay: a release does not ask for rows, so it takes no run");
+        }
+        return request;
+    }
+
+    private static void known(JsonNode json, String path, List<String> known) {
+        for (String field : (Iterable<String>) json::fieldNames) {
+            if (!known.contains(field)) {
+                throw new InvalidRequest("execution input: unknown field '%s%s'; expected %s"
+                        .formatted(path, field, String.join(", ", known)));
+            }
+        }
     }
 
     /// Tables whose source or target matches; every word of the selection must match something.

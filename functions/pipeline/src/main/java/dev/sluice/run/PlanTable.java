@@ -15,6 +15,7 @@ import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.plan.Planner;
+import dev.sluice.plan.Purpose;
 import dev.sluice.plan.Reading;
 import dev.sluice.plan.Recheck;
 import dev.sluice.plan.ShrinkGuard;
@@ -33,6 +34,7 @@ import dev.sluice.warehouse.Warehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,14 +74,16 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                     unswept = held.unswept();
                 }
                 case TableLocks.Taken.Busy busy -> {
-                    return deferred(runId, sync, busy);
+                    return deferred(runId, sync, busy, stored.request().mode());
                 }
             }
         }
         Checkpoint.reach("plan.locked");
-        Drafted drafted = draft(runId, sync, stored.request(), epoch, unswept);
+        Drafted drafted = stored.request().mode() == RunRequest.Mode.REPLAY
+                ? new PlanReplay(wiring).draft(runId, sync, stored.request(), epoch, unswept)
+                : draft(runId, sync, stored.request(), epoch, unswept);
         PlanDocument document = drafted.document();
-        new Batches(wiring).write(document, drafted.readings(), drafted.pages());
+        new Batches(wiring).write(document, drafted.readings(), drafted.pages(), drafted.receipts());
         wiring.documents().put(Keys.plan(runId, sync.target()), document);
         Checkpoint.reach("plan.written");
         TablePlan plan = document.plan();
@@ -104,20 +108,25 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 : new Batches(wiring).step(document, 0, 0);
     }
 
-    private Messages.Step deferred(String runId, TableSync sync, TableLocks.Taken.Busy busy) {
+    /// A sync may leave the work to the other run; a replay was asked for something that run does not do.
+    private Messages.Step deferred(String runId, TableSync sync, TableLocks.Taken.Busy busy, RunRequest.Mode mode) {
+        TableResult.Status status =
+                mode == RunRequest.Mode.REPLAY ? TableResult.Status.FAILED : TableResult.Status.DEFERRED;
         String why = "%s is in the hands of run %s (its lock expires at %s)"
                 .formatted(sync.target(), busy.runId(), busy.expiresAt());
         wiring.documents()
                 .put(
                         Keys.result(runId, sync.target()),
-                        TableResult.bare(
-                                sync.source(), sync.target(), sync.strategy(), TableResult.Status.DEFERRED, why, 0));
-        wiring.progress().finished(sync.target(), "DEFERRED");
+                        TableResult.bare(sync.source(), sync.target(), sync.strategy(), status, why, 0));
+        wiring.progress().finished(sync.target(), status.name());
         return Messages.Step.to("done", 0, 0);
     }
 
     /// A plan, and what its batches are made from.
-    private record Drafted(PlanDocument document, List<Reading> readings, long pages) {}
+    ///
+    /// @param pages    of the table
+    /// @param receipts replay only: keys of the land receipts that say where the rows of each slice are
+    record Drafted(PlanDocument document, List<Reading> readings, long pages, Map<Slice, String> receipts) {}
 
     private Drafted draft(String runId, TableSync sync, RunRequest request, long epoch, boolean unswept) {
         Optional<LedgerMirror.Mirror> trusted = mirror.trusted(sync.target());
@@ -145,7 +154,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             judge(sync);
         }
         boolean mayShrink = request.allowShrink().stream().anyMatch(word -> PlanRun.matches(word, sync));
-        ShrinkGuard guard = new ShrinkGuard(sync.source(), sync.maxShrink(), mayShrink);
+        ShrinkGuard guard = ShrinkGuard.ofSync(sync.source(), sync.maxShrink(), mayShrink);
         boolean lakeForgot = epoch > 0 && state.newestEpoch() >= epoch;
         long held = lakeForgot ? wiring.locks().lift(sync.target(), runId, epoch, state.newestEpoch()) : epoch;
         if (answer.untouched().holds()) {
@@ -158,6 +167,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 PlanDocument document = new PlanDocument(
                         PlanDocument.FORMAT,
                         runId,
+                        Purpose.SYNC,
                         sync,
                         seen.definition(),
                         seen.table(),
@@ -173,7 +183,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                         List.of(),
                         Optional.of(0.0),
                         Optional.of(answer.untouched()));
-                return new Drafted(document, List.of(), 0);
+                return new Drafted(document, List.of(), 0, Map.of());
             }
         }
         Instant begin = wiring.clock().instant();
@@ -194,6 +204,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             PlanDocument document = new PlanDocument(
                     PlanDocument.FORMAT,
                     runId,
+                    Purpose.SYNC,
                     sync,
                     facts.definition(),
                     snapshot.table(),
@@ -212,7 +223,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
             if (epoch > 0 && answer.sight().isPresent()) {
                 counters.remember(document, answer.sight().get(), snapshot, compared);
             }
-            return new Drafted(document, made.readings(), made.pages());
+            return new Drafted(document, made.readings(), made.pages(), Map.of());
         }
     }
 
@@ -235,6 +246,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 definition,
                 source,
                 state.exists() ? state.ledger() : Map.of(),
+                pinned(state),
                 state.counted(),
                 state.exists(),
                 table.bytes(),
@@ -253,6 +265,12 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 ? Optional.of(plan.leftAlone(
                         counters.provenSince(sync, answer.baseline().orElseThrow())))
                 : Optional.empty();
+    }
+
+    private static Set<Slice> pinned(Warehouse.State state) {
+        Set<Slice> pinned = new HashSet<>();
+        state.ledger().values().stream().filter(LedgerEntry::pinned).forEach(entry -> pinned.add(entry.slice()));
+        return pinned;
     }
 
     private boolean countsWarehouse(TableSync sync, Optional<LedgerMirror.Mirror> trusted) {
@@ -291,6 +309,7 @@ record PlanTable(Wiring wiring, LedgerMirror mirror) {
                 due.add(slice);
             }
         });
+        due.removeAll(pinned(state));
         if (due.size() == counts.size()) {
             return snapshot.fingerprints(Rows.all(), true);
         }

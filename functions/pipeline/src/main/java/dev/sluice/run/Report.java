@@ -34,7 +34,7 @@ record Report(Wiring wiring) {
                 input.failure().map(Messages.ErrorOutput::error));
         wiring.documents().put(Keys.report(input.runId()), report);
         Checkpoint.reach("report.written");
-        if (mode == RunRequest.Mode.SYNC) {
+        if (mode.publishes()) {
             wiring.warehouse().recordRun(record(report, input.startedAt(), now));
             wiring.documents().store().abortStaleUploads("");
         }

@@ -44,14 +44,19 @@ record Settle(Wiring wiring) {
         int batches = landed(document, wave, round, landed);
         Map<Slice, Fingerprint> expected = expected(document, wave, landed);
         boolean hashed = document.sync().detect() == Detect.FINGERPRINT;
-        Map<Slice, Fingerprint> now;
+        Map<Slice, Fingerprint> now = new HashMap<>();
         try (Snapshot snapshot = wiring.snapshots().fresh(document.sync(), document.runId())) {
             checkDefinition(document, snapshot);
             boolean waveOnly = document.sync().strategy() == Strategy.TIME_SLICED;
-            now = waveOnly
-                    ? snapshot.fingerprints(Rows.of(expected.keySet()), hashed)
-                    : snapshot.fingerprints(Rows.all(), hashed);
+            now.putAll(
+                    waveOnly
+                            ? snapshot.fingerprints(Rows.of(expected.keySet()), hashed)
+                            : snapshot.fingerprints(Rows.all(), hashed));
         }
+        document.plan().pins().forEach(pin -> {
+            expected.remove(pin.slice());
+            now.remove(pin.slice());
+        });
         List<PlannedSlice> moved = moved(expected, now);
         if (moved.isEmpty() || round > ROUNDS) {
             wiring.documents().put(key(document, wave), new Settled(moved.size()));

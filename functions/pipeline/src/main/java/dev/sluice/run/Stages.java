@@ -8,6 +8,8 @@ import dev.sluice.model.StoreUnavailable;
 import dev.sluice.model.TableSync;
 import dev.sluice.parquet.Convert;
 import dev.sluice.plan.Batch;
+import dev.sluice.plan.PlanDocument;
+import dev.sluice.raw.Adopt;
 import dev.sluice.raw.Land;
 import dev.sluice.raw.LandReceipt;
 import dev.sluice.store.Json;
@@ -27,6 +29,7 @@ public final class Stages {
     private final PlanRun plan;
     private final PlanTable planTable;
     private final Land land;
+    private final Adopt adopt;
     private final Convert convert;
     private final LoadWave load;
     private final CloseTable verify;
@@ -44,6 +47,7 @@ public final class Stages {
                 wiring.work(),
                 wiring.clock(),
                 wiring.progress());
+        this.adopt = new Adopt(wiring.documents(), wiring.locks(), wiring.clock(), wiring.progress());
         this.convert = new Convert(
                 wiring.documents(),
                 wiring.locks(),
@@ -92,8 +96,13 @@ public final class Stages {
     }
 
     private JsonNode land(Messages.BatchInput input) {
+        Batch batch = batch(input);
+        if (batch.replays()) {
+            PlanDocument document = wiring.documents().get(Keys.plan(input.runId(), input.table()), PlanDocument.class);
+            return explained(input, () -> adopt.run(batch, document.definition().columns()));
+        }
         TableSync sync = wiring.documents().get(Keys.sync(input.runId(), input.table()), TableSync.class);
-        return explained(input, () -> land.run(sync, batch(input)));
+        return explained(input, () -> land.run(sync, batch));
     }
 
     private JsonNode convert(Messages.BatchInput input) {

@@ -43,7 +43,8 @@ public record Comparison(Warehouse warehouse, Clock clock) {
             for (Slice slice : all) {
                 Optional<String> difference = difference(
                                 source.get(slice), state.ledger().get(slice), counted.get(slice), definition)
-                        .or(() -> deep ? columns(here.get(slice), there.get(slice)) : Optional.empty());
+                        .or(() -> deep ? columns(here.get(slice), there.get(slice)) : Optional.empty())
+                        .map(what -> pinned(state.ledger().get(slice)) + what);
                 if (difference.isPresent()) {
                     different++;
                     if (notes.size() < TableResult.MAX_LISTED) {
@@ -70,12 +71,19 @@ public record Comparison(Warehouse warehouse, Clock clock) {
                 Optional.empty(),
                 Optional.empty(),
                 different,
+                (int) state.ledger().values().stream()
+                        .filter(LedgerEntry::pinned)
+                        .count(),
                 0,
                 Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 Optional.of(notes));
+    }
+
+    private static String pinned(@Nullable LedgerEntry entry) {
+        return entry != null && entry.pinned() ? "pinned by replay run %s: ".formatted(entry.runId()) : "";
     }
 
     private static Optional<String> difference(

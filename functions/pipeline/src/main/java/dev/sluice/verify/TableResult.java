@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param provenTo    time-sliced: oldest slice from which on everything newer is proven by fingerprint
 /// @param countedTo   time-sliced: oldest slice from which on everything newer is at least counted
 /// @param stale       slices known to differ that this run did not get to (budget) or could not publish
+/// @param pinned      slices that a replay pinned: kept as they are, whatever the source holds
 /// @param moving      slices that were still changing after the last round of landing (`consistency:
 ///                    slice`)
 /// @param forecast    what the plan predicted, and what came; absent where nothing was planned
@@ -34,6 +35,7 @@ public record TableResult(
         Optional<String> provenTo,
         Optional<String> countedTo,
         int stale,
+        int pinned,
         int moving,
         double seconds,
         Optional<Forecast> forecast,
@@ -90,6 +92,7 @@ public record TableResult(
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                0,
                 0,
                 0,
                 seconds,

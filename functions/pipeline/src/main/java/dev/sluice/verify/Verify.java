@@ -5,8 +5,10 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.plan.Pace;
+import dev.sluice.plan.Pin;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
+import dev.sluice.plan.Purpose;
 import dev.sluice.raw.LandReceipt;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Keys;
@@ -40,9 +42,12 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
             return result(document, List.of(), state, document.plan().refused(), moving, startedAt);
         }
         List<LoadReceipt> receipts = receipts(document);
-        Optional<String> gone = state.exists() || document.plan().actions().isEmpty()
-                ? Optional.empty()
-                : Optional.of(target + ": the target table is gone from the warehouse; the next sync recreates it");
+        boolean release = document.purpose() == Purpose.RELEASE;
+        Optional<String> gone =
+                state.exists() || release || document.plan().actions().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                target + ": the target table is gone from the warehouse; the next sync recreates it");
         Optional<String> mismatch = mismatch(document, receipts, state);
         Optional<String> held = receipts.stream()
                 .flatMap(r -> r.held().stream())
@@ -50,14 +55,17 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                 .findFirst();
         TableResult result =
                 result(document, receipts, state, held.or(() -> gone).or(() -> mismatch), moving, startedAt);
-        boolean inStep = result.status() == TableResult.Status.SUCCEEDED;
+        boolean sync = document.purpose() == Purpose.SYNC;
+        boolean inStep = sync && result.status() == TableResult.Status.SUCCEEDED;
         mirror.refresh(
                 target,
                 () -> warehouse.read(target, false),
                 document.counted() ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 inStep ? Optional.of(document.snapshotAt()) : Optional.empty(),
                 proven(document));
-        learn(document, receipts);
+        if (sync) {
+            learn(document, receipts);
+        }
         return result;
     }
 
@@ -155,6 +163,21 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
         return hashed;
     }
 
+    /// Slices that failed, and pinned ones that somebody changed in the warehouse: those are not repaired.
+    private static List<TableResult.SliceNote> notes(
+            PlanDocument document, Map<Slice, LandReceipt.SliceFailure> failed) {
+        List<TableResult.SliceNote> notes = new ArrayList<>();
+        failed.forEach((slice, why) -> notes.add(new TableResult.SliceNote(slice.toString(), why.message())));
+        for (Pin pin : document.plan().pins()) {
+            pin.damage()
+                    .ifPresent(what -> notes.add(new TableResult.SliceNote(
+                            pin.slice().toString(),
+                            "%s, slice %s is pinned by a replay, but %s"
+                                    .formatted(document.sync().target(), pin.slice(), what))));
+        }
+        return notes.subList(0, Math.min(TableResult.MAX_LISTED, notes.size()));
+    }
+
     private TableResult result(
             PlanDocument document,
             List<LoadReceipt> receipts,
@@ -183,26 +206,29 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
             if (done.contains(planned.slice()) || failed.containsKey(planned.slice())) {
                 continue;
             }
-            if (planned.action() == Action.KEEP) {
+            if (planned.action() == Action.KEEP || planned.action() == Action.RELEASE) {
                 kept++;
             } else {
                 open.add(planned.slice());
             }
         }
+        List<TableResult.SliceNote> notes = notes(document, failed);
         Optional<String> firstFailure =
-                failed.values().stream().map(LandReceipt.SliceFailure::message).findFirst();
+                notes.stream().map(TableResult.SliceNote::note).findFirst();
         TableResult.Status status;
         if (error.isPresent()) {
             status = done.isEmpty() ? TableResult.Status.FAILED : TableResult.Status.PARTIAL;
         } else {
             boolean nothing = done.isEmpty() && kept == 0;
-            status = failed.isEmpty()
+            status = notes.isEmpty()
                     ? TableResult.Status.SUCCEEDED
                     : nothing ? TableResult.Status.FAILED : TableResult.Status.PARTIAL;
         }
         Map<Slice, LedgerEntry> ledger = state.ledger();
+        Set<Slice> unknown = new HashSet<>(open);
+        ledger.values().stream().filter(LedgerEntry::pinned).forEach(e -> unknown.add(e.slice()));
         TimeReach reach = TimeReach.of(
-                document.definition().sliceBy(), document.plan().actions(), open, hashed(document, ledger));
+                document.definition().sliceBy(), document.plan().actions(), unknown, hashed(document, ledger));
         return new TableResult(
                 document.sync().source(),
                 document.sync().target(),
@@ -216,6 +242,7 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                 reach.provenTo(),
                 reach.countedTo(),
                 open.size(),
+                (int) ledger.values().stream().filter(LedgerEntry::pinned).count(),
                 moving,
                 Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
                 Optional.of(new TableResult.Forecast(
@@ -224,11 +251,7 @@ public record Verify(Warehouse warehouse, LedgerMirror mirror, Documents documen
                         Optional.of(bytes),
                         Optional.of(document.lookSeconds() + moved(receipts).seconds()))),
                 error.or(() -> firstFailure),
-                failed.entrySet().stream()
-                        .limit(TableResult.MAX_LISTED)
-                        .map(e -> new TableResult.SliceNote(
-                                e.getKey().toString(), e.getValue().message()))
-                        .toList(),
+                notes,
                 Optional.empty());
     }
 }

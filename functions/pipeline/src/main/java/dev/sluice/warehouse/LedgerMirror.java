@@ -73,8 +73,15 @@ public record LedgerMirror(Documents documents) {
         Map<Slice, Instant> provenAt =
                 new HashMap<>(before.map(Mirror::provenAt).orElse(Map.of()));
         provenAt.putAll(proven);
-        state.ledger()
-                .forEach((slice, entry) -> provenAt.merge(slice, entry.loadedAt(), (a, b) -> a.isAfter(b) ? a : b));
+        state.ledger().forEach((slice, entry) -> {
+            switch (entry.action()) {
+                case REPLACE, REMOVE, KEEP -> provenAt.merge(slice, entry.loadedAt(), (a, b) -> a.isAfter(b) ? a : b);
+                // Nobody knows how a pinned slice compares with the source.
+                case REPLAY -> provenAt.remove(slice);
+                // Proven only when it was found equal after its release.
+                case RELEASE -> provenAt.computeIfPresent(slice, (any, at) -> at.isAfter(entry.loadedAt()) ? at : null);
+            }
+        });
         provenAt.keySet().retainAll(state.ledger().keySet());
         String mirror = Json.write(new Mirror(
                 table,

@@ -13,6 +13,7 @@ import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.plan.Batch;
 import dev.sluice.plan.Pace;
 import dev.sluice.plan.PlannedSlice;
+import dev.sluice.plan.Purpose;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TablePlan;
 import dev.sluice.raw.LandReceipt;
@@ -53,6 +54,7 @@ public record Load(
     /// @param sourceTable the catalogue's word at plan time
     /// @param epoch       of the lock that the plan took
     public record Wave(
+            Purpose purpose,
             TableSync sync,
             Definition definition,
             SourceTable sourceTable,
@@ -301,9 +303,12 @@ public record Load(
     private LoadReceipt publish(Wave wave, Landings landings) {
         List<Publication.Published> published = new ArrayList<>();
         Set<Slice> removals = new HashSet<>();
+        List<Slice> released = new ArrayList<>();
         for (PlannedSlice planned : wave.plan().wave(wave.number())) {
             if (planned.action() == Action.REMOVE) {
                 removals.add(planned.slice());
+            } else if (planned.action() == Action.RELEASE) {
+                released.add(planned.slice());
             }
         }
         long rows = 0;
@@ -330,8 +335,12 @@ public record Load(
                     landing.converted().parts()));
         }
         published.forEach(p -> removals.remove(p.slice()));
+        if (wave.purpose() == Purpose.REPLAY) {
+            removals.forEach(slice -> published.add(Publication.Published.absent(slice)));
+        }
         mirror.beforePublish(wave.sync().target(), wave.runId());
         Publication publication = new Publication(
+                wave.purpose(),
                 wave.definition(),
                 new HashSet<>(
                         wave.sourceTable().columns().stream().map(c -> c.name()).toList()),
@@ -341,7 +350,8 @@ public record Load(
                 wave.epoch(),
                 clock.instant(),
                 published,
-                List.copyOf(removals),
+                wave.purpose() == Purpose.REPLAY ? List.of() : List.copyOf(removals),
+                released,
                 wave.plan().rowsBefore(),
                 wave.guard(),
                 () -> locks.renew(wave.sync().target(), wave.runId(), wave.epoch()));

@@ -1,5 +1,6 @@
 package dev.sluice.warehouse;
 
+import dev.sluice.model.Action;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.parquet.ConvertReceipt;
@@ -28,8 +29,9 @@ import java.util.Set;
 public record Retention(Documents documents, Warehouse warehouse, Duration keep) {
     /// A receipt speaks of all slices of a batch, and they are superseded one by one.
     ///
-    /// @param slices of the receipt that are still needed
-    private record Needed(String runId, Set<Slice> slices) {}
+    /// @param slices  of the receipt that are still needed
+    /// @param adopted it is the receipt of a replay, which lists raw objects of other runs
+    private record Needed(String runId, Set<Slice> slices, boolean adopted) {}
 
     /// @param fence called between looking and deleting; throws if another run has taken the table over,
     ///              whose objects could be among those found
@@ -37,15 +39,16 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
     public int sweep(TableName target, Instant now, Runnable fence) {
         Checkpoint.reach("verify.sweep-begun");
         Set<String> needed = new HashSet<>();
-        Set<String> unknown = new HashSet<>();
+        List<Needed> unknown = new ArrayList<>();
         receipts(target, now)
-                .forEach((receipt, what) -> partKeys(receipt, what.slices())
-                        .ifPresentOrElse(needed::addAll, () -> unknown.add(what.runId())));
+                .forEach((receipt, what) ->
+                        partKeys(receipt, what.slices()).ifPresentOrElse(needed::addAll, () -> unknown.add(what)));
         List<String> dead = new ArrayList<>();
         for (String prefix : List.of(Keys.rawTable(target), Keys.lakeTable(target))) {
             for (ObjectStore.Stat object : documents.store().list(prefix)) {
                 boolean kept = needed.contains(object.key())
-                        || unknown.stream().anyMatch(run -> Keys.isOfRun(object.key(), run));
+                        || unknown.stream()
+                                .anyMatch(what -> what.adopted() || Keys.isOfRun(object.key(), what.runId()));
                 if (!kept) {
                     dead.add(object.key());
                 }
@@ -62,9 +65,10 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
         for (Warehouse.History entry : warehouse.history(target)) {
             boolean expired =
                     entry.supersededAt().map(at -> at.plus(keep).isBefore(now)).orElse(false);
+            boolean adopted = entry.action() == Action.REPLAY || entry.action() == Action.RELEASE;
             if (!expired) {
                 for (String receipt : List.of(entry.rawReceipt(), entry.lakeReceipt())) {
-                    receipts.computeIfAbsent(receipt, key -> new Needed(entry.runId(), new HashSet<>()))
+                    receipts.computeIfAbsent(receipt, key -> new Needed(entry.runId(), new HashSet<>(), adopted))
                             .slices()
                             .add(entry.slice());
                 }
@@ -75,7 +79,7 @@ public record Retention(Documents documents, Warehouse warehouse, Duration keep)
     }
 
     /// Empty if somebody deleted the receipt: what of its run is needed is then not known, so all of it
-    /// stays.
+    /// stays; and everything, if it was the receipt of a replay.
     private Optional<List<String>> partKeys(String receipt, Set<Slice> slices) {
         return receipt.endsWith("-" + LandReceipt.STAGE + ".json")
                 ? documents

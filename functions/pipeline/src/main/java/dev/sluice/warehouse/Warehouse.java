@@ -1,5 +1,6 @@
 package dev.sluice.warehouse;
 
+import dev.sluice.model.Action;
 import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.Definition;
 import dev.sluice.model.LedgerEntry;
@@ -53,10 +54,14 @@ public interface Warehouse {
     /// needed.
     List<History> history(TableName target);
 
+    /// @param action       what the entry says; the run of a release is that of the rows, not the one that
+    ///                     released
     /// @param supersededAt when a newer entry of the slice was loaded; empty for the newest
     record History(
             Slice slice,
+            long epoch,
             String runId,
+            Action action,
             java.time.Instant loadedAt,
             Optional<java.time.Instant> supersededAt,
             String rawReceipt,

@@ -57,6 +57,25 @@ class TableListTest {
     }
 
     @Test
+    void aTableIsFoundWithoutAskingTheSource() {
+        SluiceConfig config = Documents.parse(
+                Documents.with(
+                        "tables",
+                        "tables:\n  public.store: {strategy: wholesale, target: shop.stores}\n  'pharmacy.*': {strategy: wholesale}\n  'tmp.*': {skip: true}"));
+        assertThat(config.tablesUnseen("pharmacy.any"))
+                .extracting(TableSync::target)
+                .extracting(TableName::toString)
+                .containsExactly("shop.stores", "pharmacy.any");
+        for (String other : List.of("public.store", "shop.stores", "tmp.x", "nowhere.x", "no name", ".", "")) {
+            assertThat(config.tablesUnseen(other))
+                    .as(other)
+                    .extracting(TableSync::target)
+                    .extracting(TableName::toString)
+                    .containsExactly("shop.stores");
+        }
+    }
+
+    @Test
     void aStarInQuotesIsAStar() {
         String yaml = Documents.with("tables", "tables:\n  'public.\"*\"': {strategy: wholesale}");
         assertThat(Documents.parse(yaml).tables(List.of(new TableName("public", "*"), new TableName("public", "b"))))

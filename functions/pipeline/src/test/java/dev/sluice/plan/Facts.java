@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Facts put together slice by slice, for tests of the planner.
@@ -98,16 +100,56 @@ final class Facts {
         return this;
     }
 
+    /// A replay pinned the slice, whatever stands in the ledger so far.
+    Facts pin(String slice) {
+        return pin(Slice.ofText(slice));
+    }
+
+    Facts pin(Slice slice) {
+        LedgerEntry e = java.util.Objects.requireNonNull(ledger.get(slice));
+        ledger.put(
+                slice,
+                new LedgerEntry(
+                        slice,
+                        2,
+                        e.runId(),
+                        Action.REPLAY,
+                        e.definitionHash(),
+                        e.source(),
+                        e.warehouseRows(),
+                        e.rawBytes(),
+                        e.parquetBytes(),
+                        e.rawReceipt(),
+                        e.lakeReceipt(),
+                        e.loadedAt()));
+        return this;
+    }
+
+    private Set<Slice> pinned() {
+        return ledger.values().stream()
+                .filter(LedgerEntry::pinned)
+                .map(LedgerEntry::slice)
+                .collect(Collectors.toSet());
+    }
+
     TableFacts build() {
         return new TableFacts(
-                sync, definition, source, ledger, Optional.ofNullable(warehouse), targetFits, tableBytes, full);
+                sync,
+                definition,
+                source,
+                ledger,
+                pinned(),
+                Optional.ofNullable(warehouse),
+                targetFits,
+                tableBytes,
+                full);
     }
 
     TablePlan plan() {
-        return Planner.plan(build(), new ShrinkGuard(sync.source(), sync.maxShrink(), false));
+        return Planner.plan(build(), ShrinkGuard.ofSync(sync.source(), sync.maxShrink(), false));
     }
 
     TablePlan planAllowingShrink() {
-        return Planner.plan(build(), new ShrinkGuard(sync.source(), sync.maxShrink(), true));
+        return Planner.plan(build(), ShrinkGuard.ofSync(sync.source(), sync.maxShrink(), true));
     }
 }

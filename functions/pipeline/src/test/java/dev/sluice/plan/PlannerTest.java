@@ -253,6 +253,57 @@ class PlannerTest {
     }
 
     @Test
+    void aPinnedSliceIsKeptWhateverTheSourceHolds() {
+        for (Facts facts : List.of(
+                sliced().kept("A", 3, 1).pin("A"),
+                sliced().ledger("A", 3, 1).source("A", 4, 2).pin("A"),
+                sliced().ledger("A", 3, 1).pin("A"))) {
+            TablePlan plan = facts.plan();
+            assertThat(plan.actions()).singleElement().satisfies(a -> {
+                assertThat(a.action()).isEqualTo(Action.KEEP);
+                assertThat(a.proven()).as("nobody compared it").isFalse();
+                assertThat(a.reason())
+                        .isEqualTo("pinned by replay run " + Facts.RUN
+                                + "; release it with: sluice replay public.sales --slice A --release");
+            });
+            assertThat(plan.nothingToDo()).isTrue();
+            assertThat(plan.rowsAfter()).isEqualTo(3);
+            assertThat(plan.pins()).containsExactly(new Pin(Slice.ofText("A"), Optional.empty()));
+        }
+    }
+
+    @Test
+    void rowsOfAPinnedSliceThatSomebodyChangedAreToldAndLeftAlone() {
+        TablePlan plan = sliced().kept("it's", 3, 1)
+                .pin("it's")
+                .warehouse("it's", 2, Facts.RUN, 1)
+                .plan();
+        assertThat(plan.count(Action.KEEP)).isEqualTo(1);
+        assertThat(plan.pins())
+                .extracting(pin -> pin.damage().orElse(""))
+                .containsExactly(
+                        "the warehouse holds 2 rows, the ledger says 3; put it back with: sluice replay public.sales --slice 'it'\\''s'");
+    }
+
+    @Test
+    void whatReplacesEverySliceIsRefusedWhereOneIsPinned() {
+        assertThat(sliced().kept("A", 3, 1).pin("A").full().plan().refused().orElseThrow())
+                .contains("--full was asked for", "(A)", "sluice replay public.sales --release");
+        assertThat(sliced().kept("A", 3, 1).pin("A").noTarget().plan().refused().orElseThrow())
+                .contains("the target table does not exist any more", "rebuild it from the lake");
+        Facts other = sliced().kept("A", 3, 1)
+                .pin("A")
+                .source("B", 1, 1)
+                .ledger(Slice.ofText("B"), new Fingerprint(1, 1, Facts.ALGORITHM), 9, "another definition");
+        assertThat(other.plan().refused().orElseThrow()).contains("the definition of the table changed");
+        Facts itself = sliced().source("A", 1, 1)
+                .ledger(Slice.ofText("A"), new Fingerprint(1, 1, Facts.ALGORITHM), 9, "another definition")
+                .pin("A");
+        assertThat(itself.plan().refused().orElseThrow()).contains("the definition of the table changed");
+        assertThat(itself.plan().waves()).isEmpty();
+    }
+
+    @Test
     void theSameFactsInAnotherOrderGiveTheSamePlan() {
         Facts facts = time().warehouse("nothing to find", 1, Facts.RUN, 1);
         IntStream.range(0, 60).forEach(i -> facts.kept("2024-01-%02d".formatted(i % 28 + 1), i, i / 2));
@@ -266,11 +317,12 @@ class PlannerTest {
                     ordered.definition(),
                     shuffled(ordered.source(), random),
                     new HashMap<>(shuffled(ordered.ledger(), random)),
+                    ordered.pinned(),
                     Optional.of(shuffled(ordered.warehouse().orElseThrow(), random)),
                     ordered.targetFits(),
                     ordered.tableBytes(),
                     ordered.full());
-            ShrinkGuard guard = new ShrinkGuard(ordered.sync().source(), 0.5, true);
+            ShrinkGuard guard = ShrinkGuard.ofSync(ordered.sync().source(), 0.5, true);
             assertThat(Planner.plan(shuffled, guard)).isEqualTo(plan);
         }
     }

@@ -33,7 +33,7 @@ class ShrinkGuardTest {
 
     @Test
     void whatIsAllowedIsNotRefused() {
-        assertThat(new ShrinkGuard(TABLE, 0, true).check(10, 0)).isEmpty();
+        assertThat(ShrinkGuard.ofSync(TABLE, 0, true).check(10, 0)).isEmpty();
     }
 
     @Test
@@ -43,6 +43,6 @@ class ShrinkGuardTest {
     }
 
     private static ShrinkGuard guard(double maxShrink) {
-        return new ShrinkGuard(TABLE, maxShrink, false);
+        return ShrinkGuard.ofSync(TABLE, maxShrink, false);
     }
 }

@@ -14,8 +14,10 @@ import dev.sluice.model.TableSync;
 import dev.sluice.parquet.ConvertReceipt;
 import dev.sluice.plan.Batch;
 import dev.sluice.plan.Pace;
+import dev.sluice.plan.Pin;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
+import dev.sluice.plan.Purpose;
 import dev.sluice.plan.Reading;
 import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TablePlan;
@@ -82,6 +84,7 @@ final class SampleDocuments {
                 Optional.of(new Batch.Chunk(1, 2, new PageRange(100, PageRange.OPEN))),
                 "00112233445566778899aabbccddeeff",
                 List.of(SampleTable.ID, SampleTable.TOTAL),
+                Optional.of(List.of(SampleTable.ID)),
                 AT,
                 AT.plusSeconds(1),
                 1.25,
@@ -156,7 +159,7 @@ final class SampleDocuments {
                 "00112233445566778899aabbccddeeff",
                 Reading.Way.PASS,
                 Optional.of(new Batch.Chunk(1, 2, new PageRange(100, PageRange.OPEN))),
-                List.of(new Batch.Item(HOSTILE, Keys.segment(HOSTILE), FINGERPRINT)));
+                List.of(new Batch.Item(HOSTILE, Keys.segment(HOSTILE), FINGERPRINT, Optional.of("old receipt"))));
     }
 
     static PlanDocument plan() {
@@ -165,6 +168,7 @@ final class SampleDocuments {
         return new PlanDocument(
                 PlanDocument.FORMAT,
                 RUN,
+                Purpose.REPLAY,
                 sync,
                 Definition.of(sync, SampleTable.of(SampleTable.TOTAL, SampleTable.SOLD_AT, SampleTable.RATE)),
                 SampleTable.sales(),
@@ -177,8 +181,9 @@ final class SampleDocuments {
                         List.of(List.of(0)),
                         2,
                         3,
+                        List.of(new Pin(HOSTILE, Optional.of("damaged"))),
                         Optional.of("refused")),
-                new ShrinkGuard(sync.source(), 0.5, true),
+                ShrinkGuard.ofSync(sync.source(), 0.5, true),
                 7,
                 true,
                 true,
@@ -205,6 +210,7 @@ final class SampleDocuments {
                 Optional.of("2024-03-31"),
                 Optional.of("2024-03-30"),
                 9,
+                11,
                 10,
                 1.5,
                 Optional.of(new TableResult.Forecast(42, Optional.of(2.5), Optional.of(41L), Optional.of(2.25))),

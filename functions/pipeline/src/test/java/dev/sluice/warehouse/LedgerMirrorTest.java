@@ -90,6 +90,21 @@ class LedgerMirrorTest {
         assertThat(mirror.any(TABLE).orElseThrow().provenAt()).isEqualTo(Map.of(B, T0));
     }
 
+    /// What a replay made says nothing about the source; after its release only a comparison does.
+    @Test
+    void aPinnedSliceIsNotProvenAndAReleasedOneOnlyOnceItIsCompared() {
+        refresh(ledger(A, T0, B, T0), Optional.empty(), Optional.empty(), Map.of());
+        refresh(Map.of(A, entry(A, T1, Action.REPLAY)), Optional.empty(), Optional.empty(), Map.of());
+        assertThat(mirror.any(TABLE).orElseThrow().provenAt()).isEmpty();
+        Map<Slice, LedgerEntry> released = Map.of(A, entry(A, T1, Action.RELEASE));
+        refresh(released, Optional.empty(), Optional.empty(), Map.of());
+        assertThat(mirror.any(TABLE).orElseThrow().provenAt()).isEmpty();
+        refresh(released, Optional.empty(), Optional.empty(), Map.of(A, T2));
+        assertThat(mirror.any(TABLE).orElseThrow().provenAt()).isEqualTo(Map.of(A, T2));
+        refresh(released, Optional.empty(), Optional.empty(), Map.of());
+        assertThat(mirror.any(TABLE).orElseThrow().provenAt()).isEqualTo(Map.of(A, T2));
+    }
+
     private void refresh(
             Map<Slice, LedgerEntry> ledger,
             Optional<Instant> countedAt,
@@ -116,7 +131,11 @@ class LedgerMirrorTest {
     }
 
     private static LedgerEntry entry(Slice slice, Instant loadedAt) {
+        return entry(slice, loadedAt, Action.REPLACE);
+    }
+
+    private static LedgerEntry entry(Slice slice, Instant loadedAt, Action action) {
         Fingerprint fingerprint = new Fingerprint(3, -1, "record-pg14");
-        return new LedgerEntry(slice, 7, "R", Action.REPLACE, "hash", fingerprint, 3, 9, 8, "raw", "lake", loadedAt);
+        return new LedgerEntry(slice, 7, "R", action, "hash", fingerprint, 3, 9, 8, "raw", "lake", loadedAt);
     }
 }

@@ -49,8 +49,8 @@ final class Diagnosis {
     }
 
     private List<String> refused(Statement statement, Parts parts, CsvReading reading) throws SQLException {
-        List<Column> columns = request.columns();
-        ExactSelect select = new ExactSelect(columns, NegativeZero.WRITTEN);
+        List<Column> columns = request.carried();
+        ExactSelect select = new ExactSelect(request.columns(), columns, NegativeZero.WRITTEN);
         List<String> blamed = new ArrayList<>();
         try (ResultSet counts = statement.executeQuery(select.counts(reading.sql(parts, false)))) {
             counts.next();

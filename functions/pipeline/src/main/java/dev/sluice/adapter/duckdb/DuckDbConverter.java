@@ -205,7 +205,7 @@ public final class DuckDbConverter implements Converter {
     }
 
     private static void refuseTwins(Request request) {
-        twins(request.columns()).ifPresent(twins -> {
+        twins(request.carried()).ifPresent(twins -> {
             throw new UnsupportedValue(
                     "%s: the columns '%s' and '%s' differ only in case, and the target holds such names for one. Leave one out with columns: [-%s], or rename it at the source"
                             .formatted(place(request), twins.one(), twins.other(), twins.other()));
@@ -283,7 +283,7 @@ public final class DuckDbConverter implements Converter {
         setThreads(Math.min(threads, parts.files().size()));
         try (Statement statement = connection.createStatement();
                 ResultSet written = statement.executeQuery(copy(request, parts, reading, negativeZero))) {
-            WrittenFiles files = new WrittenFiles(request.columns());
+            WrittenFiles files = new WrittenFiles(request.carried());
             while (written.next()) {
                 String name =
                         String.valueOf(Path.of(written.getString("filename")).getFileName());
@@ -308,7 +308,8 @@ public final class DuckDbConverter implements Converter {
         long rowGroupBytes = Math.min(MAX_ROW_GROUP_BYTES, memoryLimitBytes / ROW_GROUP_MEMORY_PARTS / threads);
         return "COPY (%s) TO %s (FORMAT parquet, %s, ROW_GROUP_SIZE_BYTES %d, FILE_SIZE_BYTES %d, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE true, RETURN_STATS true%s)"
                 .formatted(
-                        new ExactSelect(request.columns(), negativeZero).values(reading.sql(parts, false)),
+                        new ExactSelect(request.columns(), request.carried(), negativeZero)
+                                .values(reading.sql(parts, false)),
                         literal(request.out().toAbsolutePath().toString()),
                         COMPRESSION,
                         rowGroupBytes,

@@ -104,7 +104,7 @@ final class DuckDbLedger {
                                     slice,
                                     rows.getLong(2),
                                     rows.getString(3),
-                                    Action.valueOf(rows.getString(4).toUpperCase(Locale.ROOT)),
+                                    action(rows.getString(4)),
                                     rows.getString(5),
                                     new Fingerprint(
                                             rows.getLong(6),
@@ -149,7 +149,7 @@ final class DuckDbLedger {
         String sql = """
                 SELECT slice, run_id, epoch_us(loaded_at),
                        epoch_us(lead(loaded_at) OVER (PARTITION BY slice ORDER BY epoch, loaded_at)),
-                       raw_receipt, lake_receipt
+                       raw_receipt, lake_receipt, epoch, action
                 FROM sluice.slice_log WHERE table_name = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -160,7 +160,9 @@ final class DuckDbLedger {
                     boolean newest = rows.wasNull();
                     history.add(new Warehouse.History(
                             new Slice(rows.getString(1)),
+                            rows.getLong(7),
                             rows.getString(2),
+                            action(rows.getString(8)),
                             instant(rows.getLong(3)),
                             newest ? Optional.empty() : Optional.of(instant(superseded)),
                             rows.getString(5),
@@ -169,6 +171,10 @@ final class DuckDbLedger {
             }
         }
         return history;
+    }
+
+    private static Action action(String word) {
+        return Action.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     static OffsetDateTime utc(Instant instant) {

@@ -80,13 +80,10 @@ final class DuckDbPublish {
                 connection.rollback();
                 return;
             }
-            evolve();
-            stage();
-            replaceRows();
-            Checkpoint.reach("load.rows-without-ledger");
-            writeLedger();
-            checkRows();
-            checkShrink();
+            switch (publication.purpose()) {
+                case SYNC, REPLAY -> publishRows();
+                case RELEASE -> release();
+            }
             checkEpoch();
             publication.fence().run();
             Checkpoint.reach("load.before-commit");
@@ -96,6 +93,23 @@ final class DuckDbPublish {
             rollback(e);
             throw e;
         }
+    }
+
+    private void publishRows() throws SQLException {
+        evolve();
+        stage();
+        replaceRows();
+        Checkpoint.reach("load.rows-without-ledger");
+        writeLedger();
+        checkRows();
+        checkShrink();
+    }
+
+    /// Leaves the target alone, which may even be missing.
+    private void release() throws SQLException {
+        stage();
+        writeLedger();
+        releaseInLedger();
     }
 
     private void rollback(Exception primary) {
@@ -117,14 +131,14 @@ final class DuckDbPublish {
 
     /// True if an earlier attempt of the same run committed this wave and died before it could say so. An
     /// entry of another action does not count: the first wave of a replaced target enters the slices of
-    /// later waves as removed.
+    /// later waves as removed. The entry of a release goes on naming the run that its rows carry.
     private boolean alreadyPublished() throws SQLException {
         Set<String> mine = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT action || ' ' || slice FROM sluice.slice_log WHERE table_name = ? AND run_id = ? AND epoch = ?")) {
+                "SELECT action || ' ' || slice FROM sluice.slice_log WHERE table_name = ? AND epoch = ? AND (run_id = ? OR action = 'release')")) {
             statement.setString(1, target.toString());
-            statement.setString(2, publication.runId());
-            statement.setLong(3, publication.epoch());
+            statement.setLong(2, publication.epoch());
+            statement.setString(3, publication.runId());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     mine.add(rows.getString(1));
@@ -133,8 +147,17 @@ final class DuckDbPublish {
         }
         return !mine.isEmpty()
                 && publication.slices().stream()
-                        .allMatch(s -> mine.contains("replace " + s.slice().encoded()))
-                && publication.removals().stream().allMatch(s -> mine.contains("remove " + s.encoded()));
+                        .allMatch(s -> mine.contains(word() + " " + s.slice().encoded()))
+                && publication.removals().stream().allMatch(s -> mine.contains("remove " + s.encoded()))
+                && publication.released().stream().allMatch(s -> mine.contains("release " + s.encoded()));
+    }
+
+    /// What the ledger says of a slice whose rows are published.
+    private String word() {
+        return switch (publication.purpose()) {
+            case SYNC, RELEASE -> "replace";
+            case REPLAY -> "replay";
+        };
     }
 
     /// Makes the target fit: created if missing, new columns added, columns that the configuration leaves
@@ -236,7 +259,7 @@ final class DuckDbPublish {
             for (Publication.Published slice : publication.slices()) {
                 wave.beginRow();
                 wave.append(slice.slice().encoded());
-                wave.append("replace");
+                wave.append(word());
                 wave.append(slice.source().rows());
                 wave.append(slice.source().unsignedHash().toString());
                 wave.append(slice.source().algorithm());
@@ -258,6 +281,14 @@ final class DuckDbPublish {
                 wave.append("");
                 wave.append("");
                 wave.endRow();
+            }
+        }
+        execute("CREATE OR REPLACE TEMPORARY TABLE sluice_released (slice VARCHAR)");
+        try (DuckDBAppender appender = duckdb.createAppender("temp", "main", "sluice_released")) {
+            for (Slice slice : publication.released()) {
+                appender.beginRow();
+                appender.append(slice.encoded());
+                appender.endRow();
             }
         }
         try (DuckDBAppender appender = duckdb.createAppender("temp", "main", "sluice_files")) {
@@ -327,6 +358,23 @@ final class DuckDbPublish {
             statement.setString(3, publication.runId());
             statement.setString(4, publication.definition().hash());
             statement.setObject(5, DuckDbLedger.utc(publication.publishedAt()));
+            statement.execute();
+        }
+    }
+
+    /// The entry of before once more under a new epoch: it is about the same rows, which carry their run.
+    private void releaseInLedger() throws SQLException {
+        String sql = """
+                INSERT INTO sluice.slice_log
+                SELECT table_name, slice, ?, run_id, 'release', definition_hash, source_rows, source_hash, hash_algorithm,
+                       warehouse_rows, raw_bytes, parquet_bytes, raw_receipt, lake_receipt, ?
+                FROM sluice.slices
+                WHERE table_name = ? AND action = 'replay' AND slice IN (SELECT slice FROM sluice_released)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, publication.epoch());
+            statement.setObject(2, DuckDbLedger.utc(publication.publishedAt()));
+            statement.setString(3, target.toString());
             statement.execute();
         }
     }

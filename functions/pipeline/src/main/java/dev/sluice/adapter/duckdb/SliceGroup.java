@@ -86,6 +86,7 @@ final class SliceGroup implements AutoCloseable {
     /// Takes the slice in, if it is small and its file as it should be.
     void add(Request request) throws IOException {
         if (request.raw().size() != 1
+                || !request.carried().equals(request.columns())
                 || Files.size(request.raw().getFirst()) > MAX_SLICE_BYTES
                 || DuckDbConverter.twins(request.columns()).isPresent()) {
             return;

@@ -2,7 +2,7 @@
 
 CREATE SCHEMA IF NOT EXISTS sluice;
 
--- Append-only. A removal is an entry with action 'remove'. loaded_at and epoch order the entries of a slice.
+-- Append-only. A removal is an entry with action 'remove', a pinned slice one with action 'replay', the end of its pin 'release'. loaded_at and epoch order the entries of a slice.
 CREATE TABLE IF NOT EXISTS sluice.slice_log (
     table_name      VARCHAR     NOT NULL,
     slice           VARCHAR     NOT NULL,

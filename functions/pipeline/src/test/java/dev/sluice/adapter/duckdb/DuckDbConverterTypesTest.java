@@ -21,7 +21,9 @@ import dev.sluice.model.ColumnType.Time;
 import dev.sluice.model.ColumnType.Timestamp;
 import dev.sluice.model.ColumnType.TimestampTz;
 import dev.sluice.model.ColumnType.Uuid;
+import dev.sluice.model.Slice;
 import dev.sluice.model.UnsupportedValue;
+import dev.sluice.parquet.Converter;
 import dev.sluice.parquet.Converter.Converted;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -31,7 +33,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.parquet.schema.Type;
@@ -384,6 +388,35 @@ final class DuckDbConverterTypesTest {
                         "BINARY null",
                         "BINARY JSON",
                         "BINARY JSON");
+    }
+
+    /// As for rows that were landed under another definition of the table.
+    @Test
+    void columns_are_taken_by_name_and_what_the_file_lacks_is_null() throws IOException {
+        List<Column> columns = List.of(
+                RawFixture.column("left out", new Text()),
+                RawFixture.column("b", new Int32()),
+                RawFixture.column("a", new Text()));
+        List<Column> carried = List.of(
+                RawFixture.column("new text", new Text()),
+                RawFixture.column("a", new Text()),
+                RawFixture.column("new number", new Float64()),
+                RawFixture.column("b", new Int32()));
+        Path raw = RawFixture.write(
+                directory.resolve("a.zst"),
+                RawFixture.frame(
+                        RawFixture.header(columns) + RawFixture.line("x", "7", "y") + RawFixture.line("z", null, "w")));
+        List<Converter.Request> requests = Stream.of("one", "other")
+                .map(name -> new Converter.Request(
+                        RawFixture.TABLE, Slice.ofText(name), columns, carried, List.of(raw), directory.resolve(name)))
+                .toList();
+        for (Converter.Outcome outcome : converter.convert(requests)) {
+            Converted converted = ((Converter.Outcome.Done) outcome).converted();
+            assertThat(converted.rows()).isEqualTo(2);
+            assertThat(converted.nulls()).isEqualTo(Map.of("new text", 2L, "a", 0L, "new number", 2L, "b", 1L));
+            assertThat(ParquetRows.of(converted.files()).rows())
+                    .containsExactlyInAnyOrder(Arrays.asList(null, "y", null, 7), Arrays.asList(null, "w", null, null));
+        }
     }
 
     @Test
