@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /// processes are cleaned when the next one opens. Thread-safe.
 public final class WorkDirectory implements AutoCloseable {
     private static final String PREFIX = "work-";
+    private static final int DELETE_ATTEMPTS = 5;
 
     private final Path path;
 
@@ -71,7 +72,23 @@ public final class WorkDirectory implements AutoCloseable {
         }
     }
 
+    /// Deletes once more when something is still being written there: a process that is told to end does
+    /// not wait for all of its threads.
     private static void delete(Path directory) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                deleteOnce(directory);
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                if (attempt == DELETE_ATTEMPTS) {
+                    throw new UncheckedIOException(
+                            "cannot delete temporary files in " + directory, new IOException(e.getMessage(), e));
+                }
+            }
+        }
+    }
+
+    private static void deleteOnce(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
@@ -80,8 +97,6 @@ public final class WorkDirectory implements AutoCloseable {
             for (Path file : deepestFirst) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete temporary files in " + directory, e);
         }
     }
 }
