@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,11 +79,23 @@ final class FailureTest {
             TestPostgres.Database database = server.createDatabase();
             database.execute("CREATE ROLE plain LOGIN", "CREATE TABLE t (a int)", "GRANT SELECT ON t TO plain");
             PostgresSource source = PostgresSource.of(database.jdbcUrl(), "plain", () -> "");
-            try (Snapshot snapshot = source.open(Shop.whole("public.t"), "r", Shop.TIMEOUT)) {
+            try (Snapshot snapshot = onceTheSlotIsFree(source)) {
                 assertThat(snapshot.algorithm()).isNotEmpty();
                 assertThatThrownBy(snapshot::sibling).isInstanceOf(SourceUnavailable.class);
             }
         }
+    }
+
+    /// The server gives the slot of a closed connection back a moment later.
+    private static Snapshot onceTheSlotIsFree(PostgresSource source) {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            try {
+                return source.open(Shop.whole("public.t"), "r", Shop.TIMEOUT);
+            } catch (SourceUnavailable taken) {
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+        }
+        return source.open(Shop.whole("public.t"), "r", Shop.TIMEOUT);
     }
 
     @Test
