@@ -127,7 +127,8 @@ class ChunksTest {
                 .sync();
         assertThat(report.status()).isEqualTo("FAILED");
         assertThat(Bed.only(report).error().orElseThrow()).contains("slice 1").contains("column 'n'");
-        assertThat(bed.query("SELECT count(*)::VARCHAR FROM t WHERE v = 'new'")).containsExactly("0");
+        assertThat(bed.query("SELECT count(*)::VARCHAR FROM public.t WHERE v = 'new'"))
+                .containsExactly("0");
         succeeded(bed.execute("UPDATE t SET n = 2 WHERE id = 2").sync());
         bed.assertEqualEnds("public.t");
         bed.assertNoOrphans();
