@@ -17,6 +17,9 @@ public final class FailureText {
     /// @param cause a JSON object with `errorMessage`, as Lambda writes it, or any text
     public static String of(String error, String cause) {
         String message = message(cause);
+        if (error.equals("java.lang.OutOfMemoryError")) {
+            return "not enough memory (" + message + "); give the program more, such as SLUICE_JAVA_OPTS=-Xmx1g";
+        }
         return error.startsWith(OURS) ? message : error + ": " + message;
     }
 

@@ -33,4 +33,11 @@ class FailureTextTest {
     private static String text(String error, String cause) {
         return FailureText.of(new Messages.ErrorOutput(error, cause));
     }
+
+    @Test
+    void tooLittleMemorySaysHowToGiveMore() {
+        assertThat(FailureText.of("java.lang.OutOfMemoryError", "{\"errorMessage\": \"Java heap space\"}"))
+                .isEqualTo(
+                        "not enough memory (Java heap space); give the program more, such as SLUICE_JAVA_OPTS=-Xmx1g");
+    }
 }
