@@ -3,6 +3,7 @@ package dev.sluice.cli.doctor;
 import dev.sluice.adapter.duckdb.DuckDbInspection;
 import dev.sluice.adapter.s3.S3Clients;
 import dev.sluice.adapter.s3.S3ObjectStore;
+import dev.sluice.adapter.snowflake.SnowflakeInspection;
 import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
@@ -155,7 +156,20 @@ public final class Doctor {
     private void warehouse() {
         switch (config.warehouse()) {
             case WarehouseConfig.DuckDb(Path path) -> duckDb(path, new DuckDbInspection(path));
+            case WarehouseConfig.Snowflake snowflake -> snowflake(new SnowflakeInspection(snowflake));
         }
+    }
+
+    private void snowflake(WarehouseInspection warehouse) {
+        findings.ask("warehouse", "sluice ddl prints every object and grant that a sync needs", warehouse::look)
+                .ifPresent(look -> findings.ok(
+                        "warehouse",
+                        "Snowflake %s answers; %s"
+                                .formatted(
+                                        look.version(),
+                                        look.ledger()
+                                                ? "its ledger has %d entries".formatted(look.entries())
+                                                : "it has no ledger yet")));
     }
 
     private void duckDb(Path path, WarehouseInspection warehouse) {
