@@ -65,7 +65,8 @@ final class SnowflakeAggregates {
                     case ColumnType.Time t -> times(name, "HH24:MI:SS.FF6");
                     case ColumnType.Timestamp t -> times(name, "YYYY-MM-DD HH24:MI:SS.FF6");
                     case ColumnType.TimestampTz t ->
-                        times("CONVERT_TIMEZONE('UTC', " + name + ")", "YYYY-MM-DD HH24:MI:SS.FF6");
+                        // the zone of the session, which is UTC
+                        times(name + "::TIMESTAMP_LTZ(6)", "YYYY-MM-DD HH24:MI:SS.FF6");
                     case ColumnType.Uuid t -> range(name);
                     case ColumnType.Bytes t -> values(NOTHING, NOTHING, "COALESCE(SUM(OCTET_LENGTH(" + name + ")), 0)");
                     case ColumnType.Bool t -> values(NOTHING, NOTHING, NOTHING);

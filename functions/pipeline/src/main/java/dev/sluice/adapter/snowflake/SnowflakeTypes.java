@@ -8,8 +8,6 @@ import java.util.regex.Pattern;
 /// Model → column type of a table in Snowflake, and how a value is read from Parquet. docs/types.md is
 /// the table for people.
 final class SnowflakeTypes {
-    private static final Pattern UUID =
-            Pattern.compile("([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})");
     private static final Pattern NUMBER = Pattern.compile("NUMBER\\((\\d+),(\\d+)\\)");
     private static final Pattern TEXT = Pattern.compile("VARCHAR\\((\\d+)\\)");
 
@@ -38,30 +36,35 @@ final class SnowflakeTypes {
         };
     }
 
-    /// The column of a staging table: as that of the target, but JSON is text until it was looked at.
+    /// The column of a staging table: as that of the target, but JSON is text until it was looked
+    /// at.
     static String staged(ColumnType type) {
         return isJson(type) ? "VARCHAR(16777216)" : ddl(type);
     }
 
-    /// The value of a Parquet column in the SELECT of a COPY.
+    /// The value of a Parquet column in the SELECT of a COPY, which takes few functions.
     ///
     /// @param value such as `$1:"name"`
     static String read(ColumnType type, String value) {
-        return switch (type) {
-            // 16 bytes, which come as hexadecimal digits, or as text where the reader knows the type
-            case ColumnType.Uuid ignored ->
-                "REGEXP_REPLACE(LOWER(%s::VARCHAR), %s, %s)"
-                        .formatted(
-                                value,
-                                SnowflakeSql.text("^" + UUID.pattern() + "$"),
-                                SnowflakeSql.text("\\1-\\2-\\3-\\4-\\5"));
-            default -> value + "::" + staged(type);
-        };
+        return value + "::" + staged(type);
     }
 
     /// The value of the target from that of the staging table.
     static String published(ColumnType type, String staged) {
-        return isJson(type) ? "PARSE_JSON(" + staged + ")" : staged;
+        return switch (type) {
+            case ColumnType.Json json -> "PARSE_JSON(" + staged + ")";
+            case ColumnType.ArrayAsJson array -> "PARSE_JSON(" + staged + ")";
+            case ColumnType.Uuid uuid -> uuid(staged);
+            default -> staged;
+        };
+    }
+
+    /// 32 hexadecimal digits, which is how 16 bytes read as text, or the text that a reader makes of them
+    /// who knows the type.
+    private static String uuid(String staged) {
+        String digits = "REPLACE(LOWER(%s), '-', '')".formatted(staged);
+        return "SUBSTR(%1$s, 1, 8) || '-' || SUBSTR(%1$s, 9, 4) || '-' || SUBSTR(%1$s, 13, 4) || '-' || SUBSTR(%1$s, 17, 4) || '-' || SUBSTR(%1$s, 21, 12)"
+                .formatted(digits);
     }
 
     static boolean isJson(ColumnType type) {
