@@ -22,9 +22,12 @@ final class SnowflakeProblem {
             Set.of(603, 604, 605, 625, 630, 707, 709, 300002, 390111, 390112, 390113, 390114, 390115);
 
     private static final int QUOTA = 90073;
-    private static final int FILE_MISSING = 91016;
-    private static final int COLUMNS_DIFFER = 100080;
-    private static final int NO_STATEMENT = 900;
+
+    /// A file of COPY is not there, or has other columns.
+    private static final Set<Integer> FILES_DIFFER = Set.of(91016, 100016, 100080);
+
+    /// Longest text of Snowflake that is passed on; characters.
+    private static final int LONGEST_TEXT = 900;
 
     private SnowflakeProblem() {}
 
@@ -53,7 +56,7 @@ final class SnowflakeProblem {
                     where
                             + ", the login is refused; check warehouse.user, its key or password, warehouse.role, and the account in warehouse.url");
         }
-        if (code == FILE_MISSING || code == COLUMNS_DIFFER) {
+        if (FILES_DIFFER.contains(code)) {
             return new DataMismatch(where
                     + ", a file of the lake is not what its receipt says, or the stage does not point to the lake");
         }
@@ -77,6 +80,6 @@ final class SnowflakeProblem {
 
     private static String names(SQLException e) {
         String text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-        return text.length() <= NO_STATEMENT ? text : text.substring(0, NO_STATEMENT) + "…";
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 }
