@@ -76,6 +76,11 @@ public abstract class WarehouseContract {
     /// SQL that spells a value as the source does.
     protected abstract String spelled(ColumnType type, String value);
 
+    /// The source's spelling of what [#spelled] gave.
+    protected String respelled(ColumnType type, String text) {
+        return text;
+    }
+
     /// A table that no other test has.
     protected abstract TableName freshTable();
 
@@ -458,7 +463,8 @@ public abstract class WarehouseContract {
             }
             List<String> found = query("SELECT %s FROM %s ORDER BY %s"
                     .formatted(spelled(sample.type(), name(sample.column())), table(), name("id")));
-            assertThat(found.stream().map(text -> text.equals(NONE) ? text : sample.canonical(text)))
+            assertThat(found.stream()
+                            .map(text -> text.equals(NONE) ? text : sample.canonical(respelled(sample.type(), text))))
                     .as("%s", sample.type())
                     .containsExactlyElementsOf(expected);
         }
@@ -589,16 +595,17 @@ public abstract class WarehouseContract {
 
     @Test
     void aDeadRunLeavesNothingBesideTheTable() {
+        List<String> before = beside();
         assertThatThrownBy(() -> warehouse.publish(waves.wave("run-1")
                         .slice("A", rows("(1, 'A', 'x')"))
                         .withARowLost()
                         .publication()))
                 .isInstanceOf(DataMismatch.class);
         warehouse.sweep(target, 2);
-        assertThat(beside()).isEmpty();
+        assertThat(beside()).isEqualTo(before);
     }
 
-    /// Names of tables that a publish of the target made beside it.
+    /// Names of tables that publishes made beside their targets, sorted.
     protected abstract List<String> beside();
 
     @Test

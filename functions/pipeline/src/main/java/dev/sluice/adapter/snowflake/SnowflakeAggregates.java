@@ -5,6 +5,7 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
+import dev.sluice.model.TimeText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.ResultSet;
@@ -61,12 +62,10 @@ final class SnowflakeAggregates {
                                 "MIN(" + name + ")",
                                 "MAX(" + name + ")",
                                 "COALESCE(SUM(OCTET_LENGTH(" + name + ")), 0)");
-                    case ColumnType.Date t -> times(name, "YYYY-MM-DD");
-                    case ColumnType.Time t -> times(name, "HH24:MI:SS.FF6");
-                    case ColumnType.Timestamp t -> times(name, "YYYY-MM-DD HH24:MI:SS.FF6");
-                    case ColumnType.TimestampTz t ->
-                        // the zone of the session, which is UTC
-                        times(name + "::TIMESTAMP_LTZ(6)", "YYYY-MM-DD HH24:MI:SS.FF6");
+                    case ColumnType.Date t -> numbered("DATEDIFF('day', '1970-01-01'::DATE, ", name, ")");
+                    case ColumnType.Time t -> numbered("DATEDIFF('microsecond', '00:00:00'::TIME(6), ", name, ")");
+                    case ColumnType.Timestamp t -> numbered("DATE_PART(EPOCH_MICROSECOND, ", name, ")");
+                    case ColumnType.TimestampTz t -> numbered("DATE_PART(EPOCH_MICROSECOND, ", name, ")");
                     case ColumnType.Uuid t -> range(name);
                     case ColumnType.Bytes t -> values(NOTHING, NOTHING, "COALESCE(SUM(OCTET_LENGTH(" + name + ")), 0)");
                     case ColumnType.Bool t -> values(NOTHING, NOTHING, NOTHING);
@@ -88,11 +87,8 @@ final class SnowflakeAggregates {
         return values("MIN(" + value + ")", "MAX(" + value + ")", NOTHING);
     }
 
-    private static String times(String value, String format) {
-        return values(
-                "TO_VARCHAR(MIN(%s), '%s')".formatted(value, format),
-                "TO_VARCHAR(MAX(%s), '%s')".formatted(value, format),
-                NOTHING);
+    private static String numbered(String before, String name, String after) {
+        return values(before + "MIN(" + name + ")" + after, before + "MAX(" + name + ")" + after, NOTHING);
     }
 
     private static String values(String min, String max, String sum) {
@@ -141,10 +137,10 @@ final class SnowflakeAggregates {
             case ColumnType.Decimal t -> scaled(text, t.scale());
             case ColumnType.Float32 t -> Float.toString((float) (row.getDouble(index) + 0.0));
             case ColumnType.Float64 t -> Double.toString(row.getDouble(index) + 0.0);
-            case ColumnType.TimestampTz t -> text + "Z";
-            case ColumnType.Date t -> text;
-            case ColumnType.Time t -> text;
-            case ColumnType.Timestamp t -> text;
+            case ColumnType.Date t -> TimeText.date(row.getLong(index));
+            case ColumnType.Time t -> TimeText.time(row.getLong(index));
+            case ColumnType.Timestamp t -> TimeText.timestamp(row.getLong(index), "");
+            case ColumnType.TimestampTz t -> TimeText.timestamp(row.getLong(index), "Z");
             case ColumnType.Text t -> text;
             case ColumnType.Uuid t -> text;
             case ColumnType.Bytes t -> null;

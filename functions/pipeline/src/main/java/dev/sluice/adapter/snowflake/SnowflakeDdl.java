@@ -1,8 +1,6 @@
 package dev.sluice.adapter.snowflake;
 
 import dev.sluice.config.WarehouseConfig;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,7 +8,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Every object that a sync needs in Snowflake, as SQL that may run again. To be run by an administrator;
@@ -73,7 +70,7 @@ public record SnowflakeDdl(
         names.put("external_id", SnowflakeSql.text(externalId));
         names.put("quota", String.valueOf(credits));
         names.put("retention", String.valueOf(retentionDays));
-        names.put("ledger", resource("ledger.sql").strip());
+        names.put("ledger", SnowflakeSql.resource("ledger.sql").strip());
         StringBuilder all = new StringBuilder();
         for (String schema : schemas) {
             all.append(with(names, schema, "ddl-schema.sql"));
@@ -113,7 +110,7 @@ public record SnowflakeDdl(
     }
 
     private static String filled(String resource, Map<String, String> names) {
-        String text = resource(resource);
+        String text = SnowflakeSql.resource(resource);
         for (Map.Entry<String, String> name : names.entrySet()) {
             text = text.replace("${" + name.getKey() + "}", name.getValue());
         }
@@ -122,13 +119,5 @@ public record SnowflakeDdl(
             throw new IllegalStateException(resource + ": " + open.get());
         }
         return text;
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = SnowflakeDdl.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(name, e);
-        }
     }
 }

@@ -39,6 +39,12 @@ final class SnowflakeNames {
         return FOLDED.matcher(name).matches() ? name.toUpperCase(Locale.ROOT) : name;
     }
 
+    /// As the source spells it, for people.
+    static String unfolded(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return fold(lower).equals(name) ? lower : name;
+    }
+
     /// A name as SQL, folded and quoted.
     static String sql(String name) {
         return quoted(fold(name));

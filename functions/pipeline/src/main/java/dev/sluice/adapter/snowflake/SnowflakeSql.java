@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// Literals, and statements that are files.
 final class SnowflakeSql {
@@ -29,18 +30,25 @@ final class SnowflakeSql {
         return "'%s +00:00'::TIMESTAMP_TZ(6)".formatted(INSTANT.format(value.truncatedTo(ChronoUnit.MICROS)));
     }
 
-    /// The statements of a resource beside this class, comments left out; `;` ends each of them.
+    /// The statements of a resource beside this class.
     static List<String> statements(String resource) {
-        try (InputStream in = SnowflakeSql.class.getResourceAsStream(resource)) {
-            String text = new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
-            String bare =
-                    text.lines().filter(line -> !line.startsWith("--")).reduce("", (all, line) -> all + line + "\n");
-            return Arrays.stream(bare.split(";", -1))
-                    .map(String::strip)
-                    .filter(sql -> !sql.isEmpty())
-                    .toList();
+        return split(resource(resource));
+    }
+
+    static String resource(String name) {
+        try (InputStream in = SnowflakeSql.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException(resource, e);
+            throw new IllegalStateException(name, e);
         }
+    }
+
+    /// The statements of a script, each ended by `;`. Comments stand on lines of their own.
+    static List<String> split(String script) {
+        String bare = script.lines().filter(line -> !line.startsWith("--")).collect(Collectors.joining("\n"));
+        return Arrays.stream(bare.split(";", -1))
+                .map(String::strip)
+                .filter(sql -> !sql.isEmpty())
+                .toList();
     }
 }

@@ -99,7 +99,7 @@ final class SnowflakeTarget {
                 SnowflakeNames.folded(publication.sourceColumns()).keySet();
         for (String name : existing.keySet()) {
             if (!SnowflakeNames.isAdded(name) && !columns.containsKey(name) && !atSource.contains(name)) {
-                misfits.add("column %s was dropped or renamed at the source".formatted(name));
+                misfits.add("column %s was dropped or renamed at the source".formatted(SnowflakeNames.unfolded(name)));
             }
         }
         return misfits;
