@@ -59,8 +59,7 @@ final class CopyFiles implements AutoCloseable {
         return options.onError().equals("CONTINUE") ? parsed : 1;
     }
 
-    private CopyResult goodRows(
-            String url, String from, Map<Relation.Column, String> fitted, long parsed) {
+    private CopyResult goodRows(String url, String from, Map<Relation.Column, String> fitted, long parsed) {
         long errors = 0;
         long loaded = 0;
         Optional<CopyResult.CopyError> first = Optional.empty();

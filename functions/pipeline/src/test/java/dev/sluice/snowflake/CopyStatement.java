@@ -138,7 +138,10 @@ record CopyStatement(
         } finally {
             run.account.store.lock.unlock();
         }
-        run.transaction().loaded.computeIfAbsent(relation, ignored -> new LinkedHashMap<>()).putAll(loaded);
+        run.transaction()
+                .loaded
+                .computeIfAbsent(relation, ignored -> new LinkedHashMap<>())
+                .putAll(loaded);
         return rows.rows().isEmpty()
                 ? Outcome.status(Outcome.COPY, "Copy executed with 0 files processed.")
                 : new Outcome(rows, Outcome.COPY);

@@ -25,7 +25,8 @@ final class DriverLocale {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.ROOT);
         try {
-            URL jar = SnowflakeDriver.class.getProtectionDomain().getCodeSource().getLocation();
+            URL jar =
+                    SnowflakeDriver.class.getProtectionDomain().getCodeSource().getLocation();
             // Stays open as long as the connection, which loads classes when it needs them.
             @SuppressWarnings("resource")
             ClassLoader loader = new URLClassLoader(new URL[] {jar}, ClassLoader.getPlatformClassLoader());

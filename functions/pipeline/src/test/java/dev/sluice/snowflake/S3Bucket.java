@@ -11,7 +11,8 @@ public record S3Bucket(S3Client client, String bucket) implements Bucket {
     @Override
     public Optional<byte[]> read(String key) {
         try {
-            return Optional.of(client.getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray());
+            return Optional.of(
+                    client.getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray());
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         }

@@ -28,7 +28,9 @@ class SnowflakeCopyTest {
                 "CREATE TABLE t (id NUMBER(10,0), name VARCHAR(5))");
         lake.put("sluice/a/1.parquet", ParquetBytes.of("SELECT 1 AS id, 'one' AS name UNION ALL SELECT 2, 'two'"));
         lake.put("sluice/a/2.parquet", ParquetBytes.of("SELECT 3 AS id, NULL::VARCHAR AS name"));
-        lake.put("sluice/b/long.parquet", ParquetBytes.of("SELECT 4 AS id, 'ok' AS name UNION ALL SELECT 5, 'too long'"));
+        lake.put(
+                "sluice/b/long.parquet",
+                ParquetBytes.of("SELECT 4 AS id, 'ok' AS name UNION ALL SELECT 5, 'too long'"));
     }
 
     @AfterEach
@@ -79,7 +81,9 @@ class SnowflakeCopyTest {
     @Test
     void namesThatDoNotMatchLoadRowsOfNothing() throws SQLException {
         Clients.execute(connection, "COPY INTO t FROM @lake/a/ MATCH_BY_COLUMN_NAME = CASE_SENSITIVE" + FORMAT);
-        assertThat(Clients.rows(connection, "SELECT * FROM t")).containsOnly("null|null").hasSize(3);
+        assertThat(Clients.rows(connection, "SELECT * FROM t"))
+                .containsOnly("null|null")
+                .hasSize(3);
     }
 
     @Test
@@ -99,9 +103,11 @@ class SnowflakeCopyTest {
                 .hasMessageContaining("File 'sluice/b/long.parquet'")
                 .hasMessageContaining("Row 2, column \"T\"[\"NAME\":2]");
         assertThat(Clients.value(connection, "SELECT count(*) FROM t")).isEqualTo("0");
-        assertThat(Clients.rows(connection, copy + FORMAT + " ON_ERROR = SKIP_FILE").getLast())
+        assertThat(Clients.rows(connection, copy + FORMAT + " ON_ERROR = SKIP_FILE")
+                        .getLast())
                 .startsWith("s3://acme-lake/sluice/b/long.parquet|LOAD_FAILED|2|0|1|1|String 'too long'");
-        assertThat(Clients.rows(connection, copy + FORMAT + " ON_ERROR = CONTINUE").getLast())
+        assertThat(Clients.rows(connection, copy + FORMAT + " ON_ERROR = CONTINUE")
+                        .getLast())
                 .startsWith("s3://acme-lake/sluice/b/long.parquet|PARTIALLY_LOADED|2|1|2|1|String 'too long'");
         assertThat(Clients.value(connection, "SELECT count(*) FROM t")).isEqualTo("4");
     }
@@ -116,7 +122,8 @@ class SnowflakeCopyTest {
 
     @Test
     void aThousandFilesAreTheLimit() {
-        String files = IntStream.rangeClosed(0, 1000).mapToObj(i -> "'" + i + "'").collect(Collectors.joining(","));
+        String files =
+                IntStream.rangeClosed(0, 1000).mapToObj(i -> "'" + i + "'").collect(Collectors.joining(","));
         Clients.refused(connection, "COPY INTO t FROM @lake FILES = (" + files + ")" + FORMAT, 1058, "22023");
     }
 
@@ -139,7 +146,9 @@ class SnowflakeCopyTest {
 
     @Test
     void jsonLinesAreVariants() throws SQLException {
-        lake.put("sluice/m/1.json", "{\"slice\": \"M3C\", \"rows\": 2, \"note\": null}\n{\"slice\": \"\\\\N\", \"rows\": 18446744073709551615}\n");
+        lake.put(
+                "sluice/m/1.json",
+                "{\"slice\": \"M3C\", \"rows\": 2, \"note\": null}\n{\"slice\": \"\\\\N\", \"rows\": 18446744073709551615}\n");
         Clients.execute(
                 connection,
                 "CREATE TABLE j (slice VARCHAR, n NUMBER(20,0), file VARCHAR)",
@@ -148,30 +157,38 @@ class SnowflakeCopyTest {
                 .containsExactly("M3C|2|sluice/m/1.json", "\\N|18446744073709551615|sluice/m/1.json");
         Clients.execute(
                 connection, "CREATE TABLE v (v VARIANT)", "COPY INTO v FROM @lake/m/ FILE_FORMAT = (TYPE = JSON)");
-        assertThat(Clients.rows(connection, "SELECT v:note IS NULL, IS_NULL_VALUE(v:note) FROM v")).contains("FALSE|TRUE");
+        assertThat(Clients.rows(connection, "SELECT v:note IS NULL, IS_NULL_VALUE(v:note) FROM v"))
+                .contains("FALSE|TRUE");
     }
 
     @Test
     void aStageCanBeReadWithoutLoading() throws SQLException {
         Clients.execute(connection, "CREATE FILE FORMAT pq TYPE = PARQUET USE_LOGICAL_TYPE = TRUE");
-        assertThat(Clients.rows(
-                        connection,
-                        "SELECT count(*), sum($1:\"id\"::INT), min(METADATA$FILENAME) FROM @lake/a/ (FILE_FORMAT => 'pq')"))
+        assertThat(
+                        Clients.rows(
+                                connection,
+                                "SELECT count(*), sum($1:\"id\"::INT), min(METADATA$FILENAME) FROM @lake/a/ (FILE_FORMAT => 'pq')"))
                 .containsExactly("3|6|sluice/a/1.parquet");
     }
 
     @Test
     void whatCopyDoesNotKnowIsRefused() {
         Clients.refused(connection, "COPY INTO t FROM @lake FILE_FORMATT = (TYPE = PARQUET)", 1420, "22023");
-        Clients.refused(connection, "COPY INTO t FROM @lake FILE_FORMAT = (TYPE = PARQUET SKIP_HEADER = 1)", 1420, "22023");
+        Clients.refused(
+                connection, "COPY INTO t FROM @lake FILE_FORMAT = (TYPE = PARQUET SKIP_HEADER = 1)", 1420, "22023");
         Clients.refused(connection, "COPY INTO t FROM @lake ON_ERROR = IGNORE" + FORMAT, 1007, "22023");
         Clients.refused(connection, "COPY INTO t FROM @lake" + FORMAT, 1007, "22023");
         Clients.refused(
                 connection,
-                "COPY INTO t FROM (SELECT $1:\"id\", $1:\"name\" FROM @lake) MATCH_BY_COLUMN_NAME = CASE_SENSITIVE" + FORMAT,
+                "COPY INTO t FROM (SELECT $1:\"id\", $1:\"name\" FROM @lake) MATCH_BY_COLUMN_NAME = CASE_SENSITIVE"
+                        + FORMAT,
                 1007,
                 "22023");
-        Clients.refused(connection, "COPY INTO t FROM (SELECT $1:\"id\", $1:\"name\" FROM @lake WHERE true)" + FORMAT, 2050, "0A000");
+        Clients.refused(
+                connection,
+                "COPY INTO t FROM (SELECT $1:\"id\", $1:\"name\" FROM @lake WHERE true)" + FORMAT,
+                2050,
+                "0A000");
         Clients.refused(connection, "COPY INTO t FROM @lake VALIDATION_MODE = RETURN_ERRORS", 2, "0A000");
         Clients.refused(connection, "COPY INTO @lake FROM t", 2, "0A000");
         Clients.refused(connection, "COPY INTO t FROM @nowhere" + FORMAT, 2003, "02000");

@@ -37,7 +37,9 @@ class SnowflakeFaultsTest {
         assertThat(Clients.execute(connection, "INSERT INTO t VALUES (1)")).isOne();
         assertThat(server.faults().happened()).isOne();
         assertThat(Clients.rows(connection, "SELECT a FROM t")).containsExactly("1");
-        assertThat(server.statements()).filteredOn(s -> s.sql().startsWith("INSERT")).hasSize(1);
+        assertThat(server.statements())
+                .filteredOn(s -> s.sql().startsWith("INSERT"))
+                .hasSize(1);
     }
 
     @Test
@@ -69,6 +71,7 @@ class SnowflakeFaultsTest {
             Clients.execute(connection, "INSERT INTO t VALUES (" + i + ")");
         }
         server.faults().none();
-        assertThat(Clients.value(connection, "SELECT count(*), count(DISTINCT a) FROM t")).isEqualTo("15|15");
+        assertThat(Clients.value(connection, "SELECT count(*), count(DISTINCT a) FROM t"))
+                .isEqualTo("15|15");
     }
 }

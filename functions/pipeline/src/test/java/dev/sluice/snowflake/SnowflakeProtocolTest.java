@@ -65,9 +65,7 @@ class SnowflakeProtocolTest {
     @Test
     void aSubmittedStatementThatFailsSaysSo() throws Exception {
         try (java.sql.Statement statement = connection.createStatement();
-                ResultSet submitted = statement
-                        .unwrap(SnowflakeStatement.class)
-                        .executeAsyncQuery("SELECT 'x'::INT")) {
+                ResultSet submitted = statement.unwrap(SnowflakeStatement.class).executeAsyncQuery("SELECT 'x'::INT")) {
             String id = submitted.unwrap(SnowflakeResultSet.class).getQueryID();
             SnowflakeConnection snowflake = connection.unwrap(SnowflakeConnection.class);
             QueryStatus status = snowflake.getQueryStatus(id);
@@ -103,8 +101,11 @@ class SnowflakeProtocolTest {
     @Test
     void aLongStatementIsAskedForAgain() throws SQLException {
         server.answersAfter(Duration.ofMillis(50));
-        assertThat(Clients.value(connection, "SELECT SYSTEM$WAIT(400, 'MILLISECONDS')")).isEqualTo("waited 400 milliseconds");
-        assertThat(server.statements()).filteredOn(s -> s.sql().contains("WAIT")).hasSize(1);
+        assertThat(Clients.value(connection, "SELECT SYSTEM$WAIT(400, 'MILLISECONDS')"))
+                .isEqualTo("waited 400 milliseconds");
+        assertThat(server.statements())
+                .filteredOn(s -> s.sql().contains("WAIT"))
+                .hasSize(1);
     }
 
     @Test
@@ -164,7 +165,8 @@ class SnowflakeProtocolTest {
             assertThat(statement.executeBatch()).hasSize(50);
         }
         assertThat(server.statements()).hasSize((int) before + 1);
-        assertThat(Clients.value(connection, "SELECT count(*), count(b), max(a) FROM t")).isEqualTo("50|25|49");
+        assertThat(Clients.value(connection, "SELECT count(*), count(b), max(a) FROM t"))
+                .isEqualTo("50|25|49");
     }
 
     @Test

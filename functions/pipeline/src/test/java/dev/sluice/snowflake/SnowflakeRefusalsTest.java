@@ -20,7 +20,8 @@ class SnowflakeRefusalsTest {
     static void aTable() throws SQLException {
         server = SnowflakeServer.start();
         connection = Clients.connect(server);
-        Clients.execute(connection, "CREATE TABLE t (a INT NOT NULL, b VARCHAR(3))", "CREATE VIEW v AS SELECT a FROM t");
+        Clients.execute(
+                connection, "CREATE TABLE t (a INT NOT NULL, b VARCHAR(3))", "CREATE VIEW v AS SELECT a FROM t");
     }
 
     @AfterAll
@@ -102,9 +103,7 @@ class SnowflakeRefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             SELECT nope FROM t; 904; 42000
             SELECT t2.a FROM t; 904; 42000
             SELECT a FROM nope; 2003; 42S02

@@ -77,7 +77,8 @@ class SnowflakeTransactionsTest {
     void withAbortOnErrorNothingOfTheTransactionIsKept() throws SQLException {
         Clients.execute(mine, "ALTER SESSION SET TRANSACTION_ABORT_ON_ERROR = TRUE", "BEGIN", "DELETE FROM t");
         Clients.refused(mine, "INSERT INTO t SELECT 'x', 'y'", 100038, "22018");
-        assertThatThrownBy(() -> Clients.execute(mine, "INSERT INTO t VALUES (9, 'nine')")).hasMessageContaining("aborted");
+        assertThatThrownBy(() -> Clients.execute(mine, "INSERT INTO t VALUES (9, 'nine')"))
+                .hasMessageContaining("aborted");
         Clients.execute(mine, "COMMIT");
         assertThat(Clients.rows(mine, "SELECT a FROM t ORDER BY a")).containsExactly("1", "2");
     }
@@ -113,7 +114,8 @@ class SnowflakeTransactionsTest {
     void aWaiterGivesUpAfterTheLockTimeout() throws SQLException {
         Clients.execute(mine, "BEGIN", "DELETE FROM t");
         Clients.execute(theirs, "ALTER SESSION SET LOCK_TIMEOUT = 1");
-        Clients.refused(theirs, "MERGE INTO t USING (SELECT 1 AS k) s ON t.a = s.k WHEN MATCHED THEN DELETE", 625, "57014");
+        Clients.refused(
+                theirs, "MERGE INTO t USING (SELECT 1 AS k) s ON t.a = s.k WHEN MATCHED THEN DELETE", 625, "57014");
     }
 
     @Test
@@ -148,7 +150,8 @@ class SnowflakeTransactionsTest {
     void anAbortedSessionRollsBackAndIsOver() throws SQLException {
         String session = Clients.value(theirs, "SELECT current_session()");
         Clients.execute(theirs, "BEGIN", "DELETE FROM t");
-        assertThat(Clients.value(mine, "SELECT SYSTEM$ABORT_SESSION(" + session + ")")).contains("aborted");
+        assertThat(Clients.value(mine, "SELECT SYSTEM$ABORT_SESSION(" + session + ")"))
+                .contains("aborted");
         assertThat(Clients.value(mine, "SELECT count(*) FROM t")).isEqualTo("2");
         assertThat(server.transactions()).isZero();
         Clients.refused(theirs, "SELECT 1", 390111, "XX000");
@@ -181,9 +184,12 @@ class SnowflakeTransactionsTest {
                 .map(SnowflakeServer.Ran::queryId)
                 .findFirst()
                 .orElseThrow();
-        assertThat(Clients.value(theirs, "SELECT SYSTEM$CANCEL_QUERY('" + id + "')")).contains("terminated");
+        assertThat(Clients.value(theirs, "SELECT SYSTEM$CANCEL_QUERY('" + id + "')"))
+                .contains("terminated");
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(outcome.get()).isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(604));
+        assertThat(outcome.get())
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(604));
         Clients.execute(theirs, "ROLLBACK");
     }
 
@@ -191,7 +197,8 @@ class SnowflakeTransactionsTest {
     void theDriverCancelsWhatTakesTooLong() throws SQLException, ExecutionException, InterruptedException {
         try (java.sql.Statement statement = mine.createStatement()) {
             statement.setQueryTimeout(1);
-            assertThatThrownBy(() -> statement.execute("SELECT SYSTEM$WAIT(20)")).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> statement.execute("SELECT SYSTEM$WAIT(20)"))
+                    .isInstanceOf(SQLException.class);
         }
         assertThat(server.statements()).anyMatch(s -> s.sql().contains("SYSTEM$WAIT"));
         Clients.execute(theirs, "ALTER SESSION SET STATEMENT_TIMEOUT_IN_SECONDS = 1");

@@ -26,10 +26,7 @@ class SnowflakeTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             99999999999999999999999999999999999999::NUMBER(38,0); 99999999999999999999999999999999999999
             -0.00000000000000000000000000000000000001::NUMBER(38,38); -0.00000000000000000000000000000000000001
             '1.005'::NUMBER(5,2); 1.01
@@ -79,10 +76,7 @@ class SnowflakeTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             1000::NUMBER(5,2); 100039; 22003
             'abc'::VARCHAR(2); 100078; 22000
             'x'::INT; 100038; 22018
@@ -115,12 +109,14 @@ class SnowflakeTypesTest {
                 "CREATE TABLE t (n NUMBER(38,10), f FLOAT, tz TIMESTAMP_TZ(6), b BINARY, v VARIANT, t TIME(6), PRIMARY_KEY BOOLEAN)",
                 "INSERT INTO t SELECT 1.5, 'NaN', '2026-01-01 10:00:00.000001 -03:30', 'FF00', PARSE_JSON('{\"b\":1,\"a\":[]}'), '10:00', TRUE",
                 "INSERT INTO t (n) VALUES (NULL)");
-        assertThat(Clients.rows(
-                        connection,
-                        "SELECT n, f, TO_VARCHAR(tz, 'HH24:MI:SS.FF6'), b, TO_JSON(v), t, primary_key FROM t ORDER BY n"))
+        assertThat(
+                        Clients.rows(
+                                connection,
+                                "SELECT n, f, TO_VARCHAR(tz, 'HH24:MI:SS.FF6'), b, TO_JSON(v), t, primary_key FROM t ORDER BY n"))
                 .containsExactly(
                         "1.5000000000|NaN|10:00:00.000001|FF00|{\"a\":[],\"b\":1}|10:00:00|TRUE",
                         "null|null|null|null|null|null|null");
-        assertThat(Clients.value(connection, "SELECT max(tz)::VARCHAR FROM t")).isEqualTo("2026-01-01 10:00:00.000 -0330");
+        assertThat(Clients.value(connection, "SELECT max(tz)::VARCHAR FROM t"))
+                .isEqualTo("2026-01-01 10:00:00.000 -0330");
     }
 }
