@@ -22,7 +22,11 @@ final class Clients {
         for (int i = 0; i < properties.length; i += 2) {
             all.put(properties[i], properties[i + 1]);
         }
-        return DriverManager.getConnection(server.jdbcUrl(), all);
+        return connect(server, all);
+    }
+
+    static Connection connect(SnowflakeServer server, Properties properties) throws SQLException {
+        return DriverManager.getConnection(server.jdbcUrl(), properties);
     }
 
     static Properties properties() {

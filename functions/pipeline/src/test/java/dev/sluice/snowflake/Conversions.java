@@ -36,8 +36,10 @@ final class Conversions {
                     "SQL compilation error:%ninvalid type [CAST(%s AS %s)] for parameter '%s'"
                             .formatted(type, to, to.kind()));
         }
-        String text = to.kind() == SfType.Kind.TEXT ? toText(from) : plainText(from);
-        return converted(orNull ? "sf_try_cast" : "sf_cast", text, type.kind() + ">" + to, to, zone);
+        boolean toText = to.kind() == SfType.Kind.TEXT;
+        String text = toText ? toText(from) : plainText(from);
+        SfType.Kind kind = toText ? SfType.Kind.TEXT : type.kind();
+        return converted(orNull ? "sf_try_cast" : "sf_cast", text, kind + ">" + to, to, zone);
     }
 
     private static Typed converted(String function, String text, String how, SfType to, String zone) {

@@ -118,27 +118,26 @@ record CopyStatement(
         run.execution.checkCancelled();
         Rows rows = CopyResult.rows();
         Map<String, String> loaded = new LinkedHashMap<>();
-        CopyFile file = new CopyFile(run, this, target, copy);
-        run.account.store.atomically(() -> {
+        run.account.store.lock.lock();
+        try (CopyFiles files = new CopyFiles(run, this, target, copy)) {
             contents.forEach((key, bytes) -> {
-                String print = CopyOptions.print(bytes);
-                boolean before = print.equals(relation.loaded.get(key))
-                        || print.equals(run.transaction()
-                                .loaded
-                                .getOrDefault(relation, Map.of())
-                                .get(key));
-                if (before && !copy.force()) {
+                if (!copy.force() && before(run, relation, key, bytes)) {
                     CopyResult.skipped(rows, path.url(key));
-                } else {
-                    CopyResult result = file.load(key, path.url(key), bytes);
-                    result.addTo(rows);
-                    if (result.loaded() > 0 || result.errors() == 0) {
-                        loaded.put(key, print);
-                    }
+                    return;
+                }
+                CopyResult result = files.look(key, path.url(key), bytes);
+                result.addTo(rows);
+                if (result.loaded() > 0 || result.errors() == 0) {
+                    loaded.put(key, CopyOptions.print(bytes));
                 }
             });
-            return true;
-        });
+            run.account.store.atomically(() -> {
+                files.load();
+                return true;
+            });
+        } finally {
+            run.account.store.lock.unlock();
+        }
         run.transaction()
                 .loaded
                 .computeIfAbsent(relation, ignored -> new LinkedHashMap<>())
@@ -146,6 +145,12 @@ record CopyStatement(
         return rows.rows().isEmpty()
                 ? Outcome.status(Outcome.COPY, "Copy executed with 0 files processed.")
                 : new Outcome(rows, Outcome.COPY);
+    }
+
+    private static boolean before(Run run, Relation relation, String key, byte[] bytes) {
+        String print = CopyOptions.print(bytes);
+        Map<String, String> here = run.transaction().loaded.getOrDefault(relation, Map.of());
+        return print.equals(relation.loaded.get(key)) || print.equals(here.get(key));
     }
 
     private Map<String, byte[]> read(StagePath path, CopyOptions copy) {

@@ -37,7 +37,7 @@ final class Engine {
         } catch (SqlFailure e) {
             execution.fail(e);
         } catch (RuntimeException e) {
-            SqlFailure failure = new SqlFailure("300002", "XX000", "Internal error of the test server: " + e);
+            SqlFailure failure = new SqlFailure("399999", "XX000", "Internal error of the test server: " + e);
             failure.initCause(e);
             execution.fail(failure);
         } finally {

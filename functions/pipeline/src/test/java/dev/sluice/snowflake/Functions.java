@@ -86,10 +86,10 @@ final class Functions {
 
     private Typed conversion(String name, List<Typed> a) {
         return switch (name) {
-            case "TO_VARCHAR", "TO_CHAR" -> {
-                one(name, a);
-                yield new Typed(Conversions.toText(a.getFirst()), SfType.TEXT);
-            }
+            case "TO_VARCHAR", "TO_CHAR" ->
+                a.size() == 2
+                        ? new Typed(Formats.toText(a.get(0), a.get(1)), SfType.TEXT)
+                        : new Typed(Conversions.toText(one(name, a).getFirst()), SfType.TEXT);
             case "TO_NUMBER", "TO_DECIMAL", "TO_NUMERIC" -> to(a, decimal(name, a), false);
             case "TRY_TO_NUMBER", "TRY_TO_DECIMAL" -> to(a, decimal(name, a), true);
             case "TO_DOUBLE" -> to(one(name, a), SfType.REAL, false);

@@ -7,7 +7,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -36,7 +35,7 @@ class SnowflakeLoginTest {
         properties.put("user", "loader");
         properties.put("authenticator", "SNOWFLAKE_JWT");
         properties.put("privateKey", pair.getPrivate());
-        return DriverManager.getConnection(server.jdbcUrl(), properties);
+        return DriverLocale.connect(server.jdbcUrl(), properties);
     }
 
     @Test

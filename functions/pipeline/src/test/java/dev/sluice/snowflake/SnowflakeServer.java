@@ -44,6 +44,7 @@ public final class SnowflakeServer implements AutoCloseable {
     }
 
     public static SnowflakeServer start() {
+        DriverLocale.withoutPlatformDetection();
         return new SnowflakeServer();
     }
 

@@ -1,57 +1,74 @@
 package dev.sluice.snowflake;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Loads one file of a COPY, and finds the row and column that did not fit.
-final class CopyFile {
+/// Looks at the files of a COPY, finds the rows and columns that do not fit, and then loads what fits.
+final class CopyFiles implements AutoCloseable {
     private final Run run;
     private final CopyStatement statement;
     private final Target target;
     private final CopyOptions options;
 
-    CopyFile(Run run, CopyStatement statement, Target target, CopyOptions options) {
+    private final List<StageSource> open = new ArrayList<>();
+    private final List<Runnable> inserts = new ArrayList<>();
+
+    CopyFiles(Run run, CopyStatement statement, Target target, CopyOptions options) {
         this.run = run;
         this.statement = statement;
         this.target = target;
         this.options = options;
     }
 
-    CopyResult load(String key, String url, byte[] bytes) {
-        try (StageSource source = StageSource.open(run, options.format(), Map.of(key, bytes))) {
-            String from = " FROM (" + source.sql() + ") f";
-            Map<Relation.Column, Typed> values = values(source);
-            Map<Relation.Column, String> fitted = new LinkedHashMap<>();
-            values.forEach((column, value) -> fitted.put(column, target.fitted(value, column)));
-            long parsed = run.account.store.number("SELECT count(*)" + from);
-            Optional<CopyResult.CopyError> error = firstError(source, from, fitted, 0, parsed);
-            if (error.isEmpty()) {
-                return new CopyResult(url, parsed, target.insert(fitted, from), limit(parsed), 0, Optional.empty());
-            }
-            return switch (options.onError()) {
-                case "ABORT_STATEMENT" -> throw aborted(key, error.get());
-                case "SKIP_FILE" -> new CopyResult(url, parsed, 0, 1, 1, error);
-                default -> goodRows(url, from, fitted, parsed, source);
-            };
+    /// What loading the file will come to. DuckDB cannot go on in a transaction after an error, so all
+    /// errors are found before the first row is written.
+    CopyResult look(String key, String url, byte[] bytes) {
+        StageSource source = StageSource.open(run, options.format(), Map.of(key, bytes));
+        open.add(source);
+        String from = " FROM (" + source.sql() + ") f";
+        Map<Relation.Column, String> fitted = new LinkedHashMap<>();
+        values(source).forEach((column, value) -> fitted.put(column, target.fitted(value, column)));
+        long parsed = run.account.store.number("SELECT count(*)" + from);
+        Optional<CopyResult.CopyError> error = firstError(from, fitted, 0, parsed);
+        if (error.isEmpty()) {
+            inserts.add(() -> target.insert(fitted, from));
+            return new CopyResult(url, parsed, parsed, limit(parsed), 0, Optional.empty());
         }
+        return switch (options.onError()) {
+            case "ABORT_STATEMENT" -> throw aborted(key, error.get());
+            case "SKIP_FILE" -> new CopyResult(url, parsed, 0, 1, 1, error);
+            default -> goodRows(url, from, fitted, parsed);
+        };
+    }
+
+    /// Writes what was found good.
+    void load() {
+        inserts.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+        open.forEach(StageSource::close);
     }
 
     private long limit(long parsed) {
         return options.onError().equals("CONTINUE") ? parsed : 1;
     }
 
-    private CopyResult goodRows(
-            String url, String from, Map<Relation.Column, String> fitted, long parsed, StageSource source) {
+    private CopyResult goodRows(String url, String from, Map<Relation.Column, String> fitted, long parsed) {
         long errors = 0;
         long loaded = 0;
         Optional<CopyResult.CopyError> first = Optional.empty();
         for (long row = 1; row <= parsed; row++) {
-            Optional<CopyResult.CopyError> error = firstError(source, from, fitted, row, row);
+            Optional<CopyResult.CopyError> error = firstError(from, fitted, row, row);
             if (error.isEmpty()) {
-                loaded += target.insert(fitted, from + " WHERE f.frow = " + row);
+                String one = from + " WHERE f.frow = " + row;
+                inserts.add(() -> target.insert(fitted, one));
+                loaded++;
             } else {
                 errors++;
                 first = first.or(() -> error);
@@ -62,7 +79,7 @@ final class CopyFile {
 
     /// Looks at all rows at once, and only after a failure at single ones.
     private Optional<CopyResult.CopyError> firstError(
-            StageSource source, String from, Map<Relation.Column, String> fitted, long low, long high) {
+            String from, Map<Relation.Column, String> fitted, long low, long high) {
         String range = " WHERE f.frow BETWEEN %d AND %d".formatted(low, high);
         try {
             probe(String.join(
@@ -76,8 +93,8 @@ final class CopyFile {
         } catch (SqlFailure e) {
             if (low < high) {
                 long middle = Math.max(low, 1) + (high - Math.max(low, 1)) / 2;
-                return firstError(source, from, fitted, Math.max(low, 1), middle)
-                        .or(() -> firstError(source, from, fitted, middle + 1, high));
+                return firstError(from, fitted, Math.max(low, 1), middle)
+                        .or(() -> firstError(from, fitted, middle + 1, high));
             }
             return Optional.of(inRow(from, range, fitted, low, e));
         }
