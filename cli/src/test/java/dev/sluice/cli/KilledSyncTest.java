@@ -56,8 +56,12 @@ class KilledSyncTest {
 
     @BeforeAll
     void everyTableIsInStep() {
-        shop = new Shop(Bed.of(TestPostgres.MIDDLE, directory));
+        shop = new Shop(freshBed(directory));
         shop.assertRecovers();
+    }
+
+    Bed freshBed(Path empty) {
+        return Bed.of(TestPostgres.MIDDLE, empty);
     }
 
     /// Publish points with every strategy, the others with the strategies in turn.
@@ -91,6 +95,10 @@ class KilledSyncTest {
     @ParameterizedTest(name = "{1} killed at {0}: readers see {2}")
     @MethodSource("places")
     void isAsIfItHadNeverBeenKilled(String place, String table, Seen expected) {
+        kill(place, table, expected);
+    }
+
+    void kill(String place, String table, Seen expected) {
         Map<String, String> before = shop.published(table);
         shop.business();
         Map<String, String> after = shop.atSource(table);

@@ -121,8 +121,12 @@ class MutationMatrixTest {
                 bed, succeeds(bed.tables(entries("detect: fingerprint", false)).sync()));
     }
 
+    Bed freshBed(int major, Path empty) {
+        return Bed.of(major, empty);
+    }
+
     private Bed bed(int major) {
-        Bed bed = Bed.of(major, directory);
+        Bed bed = freshBed(major, directory);
         List<String> sql = new ArrayList<>(Mutation.types(major >= 12));
         Set<Integer> slices =
                 MUTATIONS.stream().flatMap(m -> m.before().stream()).collect(Collectors.toSet());

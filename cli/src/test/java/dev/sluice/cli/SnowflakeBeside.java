@@ -31,6 +31,7 @@ final class SnowflakeBeside implements AutoCloseable {
 
     private final EmbeddedS3 s3;
     private final SnowflakeServer server;
+    private Optional<State> state = Optional.empty();
 
     private SnowflakeBeside(EmbeddedS3 s3, SnowflakeServer server) {
         this.s3 = s3;
@@ -114,51 +115,69 @@ final class SnowflakeBeside implements AutoCloseable {
 
     /// Tables that stand beside those that are kept.
     List<String> staging() {
-        try (Connection connection = connection()) {
-            return texts(
-                    connection,
-                    "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'SLUICE' AND LEFT(TABLE_NAME, 6) = 'STAGE_'",
-                    1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return now().staging();
     }
 
     /// Every table as a reader finds it now, in a DuckDB in memory, under the names of the source: what
     /// tests ask of the one warehouse can then be asked of the other in the same words.
     Connection copy() throws SQLException {
+        Connection connection = now().copy().unwrap(DuckDBConnection.class).duplicate();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+        }
+        return connection;
+    }
+
+    /// What was there after so many requests: as long as there is none, it is still so.
+    private record State(Connection copy, List<String> staging, long requests) {}
+
+    private State now() {
+        if (state.isEmpty() || state.get().requests() != server.requests()) {
+            try {
+                state = Optional.of(look());
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return state.get();
+    }
+
+    private State look() throws SQLException {
         Connection copy = DriverManager.getConnection("jdbc:duckdb:");
+        List<String> staging = new ArrayList<>();
         try (Connection connection = connection();
                 Statement statement = copy.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
             // One state of all of them.
             connection.setAutoCommit(false);
-            List<String> schemas = texts(connection, TABLES, 1);
-            List<String> tables = texts(connection, TABLES, 2);
-            for (int i = 0; i < tables.size(); i++) {
-                statement.execute("CREATE SCHEMA IF NOT EXISTS " + quoted(unfolded(schemas.get(i))));
-                copy(connection, schemas.get(i), tables.get(i), copy);
+            for (String[] table : rows(connection, TABLES, "TABLE_SCHEMA", "TABLE_NAME")) {
+                if (table[1].startsWith("STAGE_")) {
+                    staging.add(table[1]);
+                } else {
+                    statement.execute("CREATE SCHEMA IF NOT EXISTS " + quoted(unfolded(table[0])));
+                    copy(connection, table[0], table[1], copy);
+                }
             }
             connection.rollback();
         }
-        return copy;
+        return new State(copy, staging, server.requests());
     }
 
     private static final String TABLES = """
             SELECT TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.TABLES
-            WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA' AND LEFT(TABLE_NAME, 6) <> 'STAGE_' ORDER BY 1, 2""";
+            WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA' ORDER BY 1, 2""";
 
     private static void copy(Connection connection, String schema, String table, Connection copy) throws SQLException {
         String from = quoted(schema) + "." + quoted(table);
-        List<String> names = texts(connection, "DESCRIBE TABLE " + from, "name");
-        List<String> types = texts(connection, "DESCRIBE TABLE " + from, "type");
+        List<String[]> columns = rows(connection, "DESCRIBE TABLE " + from, "name", "type");
         StringJoiner raw = new StringJoiner(", ");
         StringJoiner read = new StringJoiner(", ", "SELECT ", " FROM " + from);
         StringJoiner made = new StringJoiner(", ", "SELECT ", " FROM raw");
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < columns.size(); i++) {
+            String[] column = columns.get(i);
             raw.add("c" + i + " VARCHAR");
-            read.add(texted(types.get(i), quoted(names.get(i))));
-            made.add(valued(types.get(i), "c" + i) + " AS " + quoted(unfolded(names.get(i))));
+            read.add(texted(column[1], quoted(column[0])));
+            made.add(valued(column[1], "c" + i) + " AS " + quoted(unfolded(column[0])));
         }
         try (Statement statement = copy.createStatement();
                 Statement reading = connection.createStatement();
@@ -167,7 +186,7 @@ final class SnowflakeBeside implements AutoCloseable {
             try (DuckDBAppender appender = copy.unwrap(DuckDBConnection.class).createAppender("main", "raw")) {
                 while (rows.next()) {
                     appender.beginRow();
-                    for (int i = 1; i <= names.size(); i++) {
+                    for (int i = 1; i <= columns.size(); i++) {
                         appender.append(rows.getString(i));
                     }
                     appender.endRow();
@@ -207,25 +226,15 @@ final class SnowflakeBeside implements AutoCloseable {
         };
     }
 
-    private static List<String> texts(Connection connection, String sql, int column) throws SQLException {
+    private static List<String[]> rows(Connection connection, String sql, String first, String second)
+            throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
-            List<String> texts = new ArrayList<>();
+            List<String[]> found = new ArrayList<>();
             while (rows.next()) {
-                texts.add(rows.getString(column));
+                found.add(new String[] {rows.getString(first), rows.getString(second)});
             }
-            return texts;
-        }
-    }
-
-    private static List<String> texts(Connection connection, String sql, String column) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> texts = new ArrayList<>();
-            while (rows.next()) {
-                texts.add(rows.getString(column));
-            }
-            return texts;
+            return found;
         }
     }
 
