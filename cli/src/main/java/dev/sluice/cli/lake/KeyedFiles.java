@@ -91,13 +91,12 @@ final class KeyedFiles extends ForwardingBlobStore {
 
     /// What is left of listings that stopped at the end of a page: without it every page would walk the
     /// whole directory again.
-    private final Map<Listing, Rest> goingOn =
-            Collections.synchronizedMap(new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Listing, Rest> eldest) {
-                    return size() > MAX_GOING_ON;
-                }
-            });
+    private final Map<Listing, Rest> goingOn = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Listing, Rest> eldest) {
+            return size() > MAX_GOING_ON;
+        }
+    });
 
     /// @param after names up to and with this have been listed
     private record Listing(String bucket, String prefix, String delimiter, String after) {}
