@@ -6,6 +6,7 @@ import dev.sluice.adapter.duckdb.DuckDbWarehouse;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.adapter.s3.S3Clients;
 import dev.sluice.adapter.s3.S3ObjectStore;
+import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
@@ -53,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A run held whole in this process: the very state machine file that is deployed, the very stages, an S3
-/// endpoint and a DuckDB file. Close it when done; nothing stays behind.
+/// endpoint and a DuckDB file, or a bucket and Snowflake. Close it when done; nothing stays behind.
 final class LocalRun implements AutoCloseable {
     private static final String MACHINE = "/statemachine/sync.asl.json";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
@@ -87,6 +88,7 @@ final class LocalRun implements AutoCloseable {
         this.warehouse = switch (config.warehouse()) {
             case WarehouseConfig.DuckDb duckdb ->
                 new DuckDbWarehouse(duckdb.path(), documents.store(), work, DUCKDB_BYTES, patience.warehouse());
+            case WarehouseConfig.Snowflake snowflake -> new SnowflakeWarehouse(snowflake, documents.store());
         };
         PostgresSource source = PostgresSource.of(
                 config.source().url(),

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.store.Json;
 import dev.sluice.store.Progress;
+import dev.sluice.warehouse.RunHistory;
 import dev.sluice.warehouse.RunRecord;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class RunsCommand implements Callable<Integer> {
         }
         List<RunRecord> runs;
         try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
-            runs = run.warehouse().runs(limit);
+            runs = new RunHistory(run.warehouse(), run.documents()).newest(limit);
         }
         if (options.json()) {
             out.println(Json.write(runs));

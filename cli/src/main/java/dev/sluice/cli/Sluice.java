@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             StatusCommand.class,
             RunsCommand.class,
+            DdlCommand.class,
             SchemaCommand.class
         })
 public final class Sluice implements Runnable {

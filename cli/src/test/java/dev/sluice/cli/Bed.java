@@ -33,28 +33,39 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file,
-/// with the product between them: the real state machine file, run in this process.
+/// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file
+/// or Snowflake account, with the product between them: the real state machine file, run in this process.
 final class Bed {
+    private static final String DUCKDB = """
+            lake: { url: "file:lake" }
+            warehouse: { type: duckdb, path: warehouse.duckdb }""";
+
     private final Path directory;
     private final TestPostgres.Database source;
+    private final Optional<SnowflakeBeside> snowflake;
     private String tables = "";
     private RunRequest request = request(RunRequest.Mode.SYNC);
 
-    private Bed(Path directory, TestPostgres.Database source) {
+    private Bed(Path directory, TestPostgres.Database source, Optional<SnowflakeBeside> snowflake) {
         this.directory = directory;
         this.source = source;
+        this.snowflake = snowflake;
     }
 
     /// @param major     of PostgreSQL, one of [TestPostgres#MAJORS]
     /// @param directory empty
     static Bed of(int major, Path directory) {
-        return new Bed(directory, TestPostgres.shared(major).createDatabase());
+        return new Bed(directory, TestPostgres.shared(major).createDatabase(), Optional.empty());
     }
 
     /// On a server of the test's own.
     static Bed of(TestPostgres server, Path directory) {
-        return new Bed(directory, server.createDatabase());
+        return new Bed(directory, server.createDatabase(), Optional.empty());
+    }
+
+    /// With Snowflake instead of the DuckDB file.
+    static Bed of(int major, Path directory, SnowflakeBeside snowflake) {
+        return new Bed(directory, TestPostgres.shared(major).createDatabase(), Optional.of(snowflake));
     }
 
     /// Runs statements at the source as superuser.
@@ -78,11 +89,11 @@ final class Bed {
                   user: postgres
                   password: ${env:PASSWORD}
                   max_connections: 3
-                lake: { url: "file:lake" }
-                warehouse: { type: duckdb, path: warehouse.duckdb }
+                %s
                 tables:
                   %s
-                """.formatted(source.jdbcUrl(), tables);
+                """.formatted(
+                        source.jdbcUrl(), snowflake.map(SnowflakeBeside::yaml).orElse(DUCKDB), tables);
     }
 
     /// Writes the configuration to `sluice.yaml`, for tests that start another process.
@@ -201,8 +212,16 @@ final class Bed {
         }
     }
 
-    /// The DuckDB file, opened by the test itself.
+    /// Whether a run has made a warehouse yet.
+    boolean hasWarehouse() {
+        return snowflake.isPresent() || Files.exists(directory.resolve("warehouse.duckdb"));
+    }
+
+    /// The DuckDB file, opened by the test itself; or what a reader of Snowflake finds, as such a file.
     Connection warehouse() throws SQLException {
+        if (snowflake.isPresent()) {
+            return snowflake.get().copy();
+        }
         Connection connection = DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("warehouse.duckdb"));
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
@@ -226,7 +245,14 @@ final class Bed {
 
     /// No object in the lake that no ledger entry needs, no temporary file, no lock that is held.
     void assertNoOrphans() {
+        snowflake.ifPresent(beside -> {
+            assertThat(beside.staging()).as("staging tables").isEmpty();
+            assertThat(beside.server().transactions()).as("open transactions").isZero();
+        });
         with(run -> {
+            assertThat(run.documents().store().list("sessions/"))
+                    .as("sessions at work")
+                    .isEmpty();
             assertThat(run.documents().store().list("ledger/").stream()
                             .map(ObjectStore.Stat::key)
                             .filter(k -> k.endsWith(".publishing.json"))

@@ -2,6 +2,8 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.store.Json;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -145,8 +147,14 @@ final class BothEnds {
             case "bool" -> text.substring(0, 1);
             case "date", "timestamp", "timestamptz" ->
                 text.contains(" (BC)") ? text.replace(" (BC)", "") + " BC" : text;
+            case "json", "jsonb", "array" -> json(text);
             default -> "'" + text + "'";
         };
+    }
+
+    /// A warehouse may hold the document instead of its text.
+    private static String json(String text) {
+        return Json.read(text, JsonNode.class, "a value").toString();
     }
 
     private static String infinity(String text) {

@@ -102,7 +102,7 @@ final class Cli {
 
     /// All rows of the target, `absent` where there is none, and of the ledger in one text.
     static String holdings(Bed bed, String target) {
-        if (!Files.exists(bed.directory().resolve("warehouse.duckdb"))) {
+        if (!bed.hasWarehouse()) {
             return "absent under ";
         }
         List<String> tables = bed.query("SELECT table_schema || '.' || table_name FROM information_schema.tables");

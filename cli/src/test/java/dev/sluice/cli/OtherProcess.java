@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,10 +72,17 @@ final class OtherProcess implements AutoCloseable {
                     new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("CLASSPATH", classPath());
             builder.environment().put("PASSWORD", "any");
+            credential("aws.accessKeyId").ifPresent(key -> builder.environment().put("AWS_ACCESS_KEY_ID", key));
+            credential("aws.secretAccessKey")
+                    .ifPresent(key -> builder.environment().put("AWS_SECRET_ACCESS_KEY", key));
             return new OtherProcess(builder.start(), pauseFile, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Optional<String> credential(String property) {
+        return Optional.ofNullable(System.getProperty(property));
     }
 
     /// That of this test, whether the class path of the JVM or one that a test launcher loads.

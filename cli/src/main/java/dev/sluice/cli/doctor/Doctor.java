@@ -3,6 +3,7 @@ package dev.sluice.cli.doctor;
 import dev.sluice.adapter.duckdb.DuckDbInspection;
 import dev.sluice.adapter.s3.S3Clients;
 import dev.sluice.adapter.s3.S3ObjectStore;
+import dev.sluice.adapter.snowflake.SnowflakeInspection;
 import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
@@ -155,7 +156,32 @@ public final class Doctor {
     private void warehouse() {
         switch (config.warehouse()) {
             case WarehouseConfig.DuckDb(Path path) -> duckDb(path, new DuckDbInspection(path));
+            case WarehouseConfig.Snowflake snowflake -> snowflake(snowflake);
         }
+    }
+
+    private void snowflake(WarehouseConfig.Snowflake warehouse) {
+        if (!(config.lake() instanceof LakeConfig.S3 lake)) {
+            return;
+        }
+        String toDo = "sluice ddl prints every object and grant that a sync needs";
+        findings.ask("warehouse", toDo, () -> {
+                    try (S3Client client = S3Clients.aws(lake.region(), lake.endpoint())) {
+                        return new SnowflakeInspection(warehouse)
+                                .examine(
+                                        lake.address(),
+                                        S3ObjectStore.of(client, lake.bucket(), lake.prefix()),
+                                        config.targetSchemas());
+                    }
+                })
+                .orElse(List.of())
+                .forEach(check -> {
+                    if (check.fine()) {
+                        findings.ok("warehouse " + check.what(), check.says());
+                    } else {
+                        findings.fail("warehouse " + check.what(), check.says(), toDo);
+                    }
+                });
     }
 
     private void duckDb(Path path, WarehouseInspection warehouse) {

@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,10 +17,25 @@ import java.util.regex.Pattern;
 final class Addresses {
     static final String SOURCE_EXPECTED =
             "jdbc:postgresql://host:port/database, with user and password under keys of their own";
+    static final String SNOWFLAKE_EXPECTED =
+            "jdbc:snowflake://ACCOUNT.snowflakecomputing.com/?db=DATABASE&warehouse=WAREHOUSE, with user, credentials and role under keys of their own";
     static final String LAKE_EXPECTED = "file:PATH or s3://bucket/prefix";
     static final String ENDPOINT_EXPECTED = "https://host:port or http://host:port";
 
     private static final Pattern SOURCE = Pattern.compile("jdbc:postgresql://[^/?@\\s]+/[^/?\\s]+(?:\\?(\\S*))?");
+    private static final Pattern SNOWFLAKE = Pattern.compile("jdbc:snowflake://[^/?@\\s]+/?(?:\\?(\\S*))?");
+    private static final List<String> SNOWFLAKE_OWN_KEYS = List.of(
+            "user",
+            "password",
+            "passcode",
+            "token",
+            "role",
+            "authenticator",
+            "private_key_file",
+            "private_key_base64",
+            "private_key_pwd",
+            "private_key_file_pwd",
+            "privatekey");
     private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^?#]*))?");
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)+");
     private static final List<String> CREDENTIALS = List.of("user", "password", "sslpassword");
@@ -43,6 +59,37 @@ final class Addresses {
             String name = parameter.split("=", 2)[0];
             if (CREDENTIALS.contains(decoded(name).toLowerCase(Locale.ROOT))) {
                 return value.refuse("`" + decoded(name).toLowerCase(Locale.ROOT) + "` in the address", SOURCE_EXPECTED);
+            }
+        }
+        return url;
+    }
+
+    static Optional<String> snowflake(Value value) {
+        Optional<String> url = value.text(SNOWFLAKE_EXPECTED);
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher parts = SNOWFLAKE.matcher(url.get());
+        if (!parts.matches()) {
+            String fault = url.get().startsWith("jdbc:snowflake://")
+                    ? "an address of another form"
+                    : "an address that does not begin with jdbc:snowflake://";
+            return value.refuse(fault, SNOWFLAKE_EXPECTED);
+        }
+        List<String> given = new ArrayList<>();
+        for (String parameter : (parts.group(1) == null ? "" : parts.group(1)).split("&", -1)) {
+            String[] pair = parameter.split("=", 2);
+            String name = decoded(pair[0]).toLowerCase(Locale.ROOT);
+            if (SNOWFLAKE_OWN_KEYS.contains(name)) {
+                return value.refuse("`" + name + "` in the address", SNOWFLAKE_EXPECTED);
+            }
+            if (pair.length == 2 && !pair[1].isEmpty()) {
+                given.add(name);
+            }
+        }
+        for (String needed : List.of("db", "warehouse")) {
+            if (!given.contains(needed)) {
+                return value.refuse("an address without `" + needed + "`", SNOWFLAKE_EXPECTED);
             }
         }
         return url;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -37,7 +36,7 @@ final class ConfigReader {
         Optional<LakeConfig> lake = top.required("lake", "a mapping: where objects are kept")
                 .flatMap(value -> lake(top.section("lake", Keys.LAKE)));
         Optional<WarehouseConfig> warehouse = top.required("warehouse", "a mapping: where tables are kept in step")
-                .flatMap(value -> warehouse(top.section("warehouse", Keys.WAREHOUSE)));
+                .flatMap(value -> new WarehouseReader(top.section("warehouse", Keys.WAREHOUSE), base, lake).read());
         boolean noDefaults = top.value("defaults").map(Value::isNothing).orElse(true);
         Section defaults = noDefaults
                 ? Section.empty(Keys.DEFAULTS, "defaults", start, reading)
@@ -95,26 +94,12 @@ final class ConfigReader {
         return text.isEmpty() || keep.isPresent() ? keep : value.refuse(value.shown(), Units.DURATION_EXPECTED);
     }
 
-    private Optional<WarehouseConfig> warehouse(Section section) {
-        String expected = "the path of a DuckDB file";
-        Optional<Value> type = section.required("type", "duckdb");
-        boolean known = type.flatMap(value -> value.word(Map.of("duckdb", true), Set.of("snowflake")))
-                .isPresent();
-        if (type.isPresent() && !known && !section.has("path")) {
-            return Optional.empty();
-        }
-        Optional<Value> value = section.required("path", expected);
-        Optional<String> text = value.flatMap(v -> v.text(expected));
-        return value.isEmpty() || text.isEmpty()
-                ? Optional.empty()
-                : Addresses.path(value.get(), text.get(), base).map(WarehouseConfig.DuckDb::new);
-    }
-
-    /// A DuckDB file costs nothing to open, so its rows are counted on every run.
+    /// A DuckDB file costs nothing to open, so its rows are counted on every run; Snowflake would be woken.
     private static WarehouseRecheck recheck(Optional<WarehouseConfig> warehouse) {
         return warehouse
                 .map(known -> switch (known) {
                     case WarehouseConfig.DuckDb duckDb -> WarehouseRecheck.ALWAYS;
+                    case WarehouseConfig.Snowflake snowflake -> WarehouseRecheck.DAILY;
                 })
                 .orElse(WarehouseRecheck.ALWAYS);
     }

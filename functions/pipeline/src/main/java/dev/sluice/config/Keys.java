@@ -17,8 +17,17 @@ record Keys(List<String> known, Map<String, String> refused) {
     static final Keys SOURCE = new Keys(List.of("url", "user", "password", "max_connections"), Map.of());
     static final Keys LAKE = new Keys(List.of("url", "keep", "region", "endpoint"), Map.of());
     static final Keys WAREHOUSE = new Keys(
-            List.of("type", "path"),
-            later("url", "account", "user", "password", "private_key", "role", "database", "schema", "warehouse"));
+            List.of(
+                    "type",
+                    "path",
+                    "url",
+                    "user",
+                    "private_key",
+                    "private_key_passphrase",
+                    "password",
+                    "role",
+                    "stage"),
+            inAddress());
     static final Keys TABLE = new Keys(
             List.of(
                     "strategy",
@@ -78,6 +87,16 @@ record Keys(List<String> known, Map<String, String> refused) {
         for (String key : keys) {
             sentences.put(key, notAvailable(key));
         }
+        return sentences;
+    }
+
+    private static Map<String, String> inAddress() {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        sentences.put(
+                "account", "`account` belongs into the address: jdbc:snowflake://ACCOUNT.snowflakecomputing.com/");
+        sentences.put("database", "`database` belongs into the address: url: …/?db=RETAIL");
+        sentences.put("warehouse", "`warehouse` belongs into the address: url: …/?warehouse=LOADING_WH");
+        sentences.put("schema", "`schema` is that of each table; `target` names another one");
         return sentences;
     }
 

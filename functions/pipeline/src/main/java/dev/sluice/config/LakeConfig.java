@@ -23,5 +23,10 @@ public sealed interface LakeConfig {
     /// @param region   empty: as the AWS environment says
     /// @param endpoint empty: Amazon's own
     record S3(String bucket, String prefix, Optional<String> region, Optional<URI> endpoint, Duration keep)
-            implements LakeConfig {}
+            implements LakeConfig {
+        /// `s3://bucket/prefix`, without slash at the end.
+        public String address() {
+            return "s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,22 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
     /// @param table name of a source, or of a target that an entry names
     public List<TableSync> tablesUnseen(String table) {
         return TableList.settleUnseen(tables, table);
+    }
+
+    /// Schemas of the targets, as far as they can be told without asking the source; `bronze` if none can.
+    public List<String> targetSchemas() {
+        List<String> schemas = tables.stream()
+                .filter(entry -> !entry.skips())
+                .flatMap(entry -> entry
+                        .target()
+                        .map(TableName::schema)
+                        .or(() -> Optional.of(entry.pattern().schema())
+                                .filter(part -> !part.wildcard())
+                                .map(TablePattern.Part::text))
+                        .stream())
+                .distinct()
+                .toList();
+        return schemas.isEmpty() ? List.of("bronze") : schemas;
     }
 
     /// The JSON Schema (draft 2020-12) of the file, for editors.

@@ -95,6 +95,9 @@ record CloseTable(Wiring wiring, LedgerMirror mirror) {
                         wiring.warehouse(),
                         wiring.config().lake().keep())
                 .sweep(document.sync().target(), wiring.clock().instant(), () -> renew(document));
+        if (document.unswept()) {
+            wiring.warehouse().sweep(document.sync().target(), document.epoch());
+        }
         return true;
     }
 

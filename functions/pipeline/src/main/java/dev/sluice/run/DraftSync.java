@@ -73,12 +73,7 @@ record DraftSync(
         boolean count = countsWarehouse(trusted);
         Warehouse.State state = count || trusted.isEmpty()
                 ? wiring.warehouse().read(sync.target(), count)
-                : new Warehouse.State(
-                        true,
-                        true,
-                        trusted.get().bySlice(),
-                        Optional.empty(),
-                        trusted.get().newestEpoch());
+                : trusted.get().state();
         if (state.exists() && !state.ours()) {
             throw new InvalidRequest(
                     "the warehouse already has a table %s that Sluice did not make; name another one with target:, or drop it"

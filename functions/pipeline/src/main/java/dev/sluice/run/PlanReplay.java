@@ -19,6 +19,7 @@ import dev.sluice.plan.ShrinkGuard;
 import dev.sluice.plan.TableFacts;
 import dev.sluice.plan.TablePlan;
 import dev.sluice.store.Keys;
+import dev.sluice.warehouse.RunHistory;
 import dev.sluice.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +67,9 @@ record PlanReplay(Wiring wiring) {
                 asked,
                 state.ledger(),
                 wiring.warehouse().history(sync.target()),
-                asked.run().isPresent() ? wiring.warehouse().runs(Integer.MAX_VALUE) : List.of());
+                asked.run().isPresent()
+                        ? new RunHistory(wiring.warehouse(), wiring.documents()).newest(Integer.MAX_VALUE)
+                        : List.of());
     }
 
     /// What all plans of a replay have in common.

@@ -37,6 +37,7 @@ final class PlanResult {
                 0,
                 Optional.of(new TableResult.Forecast(
                         document.predictedBytes(), document.predictedSeconds(), Optional.empty(), Optional.empty())),
+                Optional.empty(),
                 document.plan().refused(),
                 List.of(),
                 Optional.empty());

@@ -7,6 +7,7 @@ import dev.sluice.plan.PlanDocument;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
 import dev.sluice.verify.TableResult;
+import dev.sluice.warehouse.RunHistory;
 import dev.sluice.warehouse.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,16 +36,37 @@ record Report(Wiring wiring) {
         wiring.documents().put(Keys.report(input.runId()), report);
         Checkpoint.reach("report.written");
         if (mode.publishes()) {
-            wiring.warehouse().recordRun(record(report, input.startedAt(), now));
+            new RunHistory(wiring.warehouse(), wiring.documents())
+                    .enter(record(report, input.startedAt(), now), wokeWarehouse(input.runId(), error));
             wiring.documents().store().abortStaleUploads("");
         }
         return report;
     }
 
+    /// Whether a table of the run was counted or loaded in the warehouse.
+    private boolean wokeWarehouse(String runId, Optional<String> error) {
+        if (error.isPresent()) {
+            return false;
+        }
+        for (Messages.TableItem item : items(runId)) {
+            boolean woke = wiring.documents()
+                    .find(Keys.plan(runId, TableName.parse(item.table())), PlanDocument.class)
+                    .map(plan -> plan.counted() || !plan.plan().waves().isEmpty())
+                    .orElse(false);
+            if (woke) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Messages.TableItem[] items(String runId) {
+        return wiring.documents().get(Keys.tables(runId), Messages.TableItem[].class);
+    }
+
     private List<TableResult> results(String runId, RunRequest.Mode mode) {
         List<TableResult> results = new ArrayList<>();
-        Messages.TableItem[] items = wiring.documents().get(Keys.tables(runId), Messages.TableItem[].class);
-        for (Messages.TableItem item : items) {
+        for (Messages.TableItem item : items(runId)) {
             TableName target = TableName.parse(item.table());
             Optional<TableResult> result = wiring.documents().find(Keys.result(runId, target), TableResult.class);
             if (result.isEmpty() && mode == RunRequest.Mode.PLAN) {

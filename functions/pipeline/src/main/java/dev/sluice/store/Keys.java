@@ -75,6 +75,28 @@ public final class Keys {
         return wave(run, target, wave) + "load.json";
     }
 
+    /// The wave as Snowflake reads it, see docs/formats.md.
+    public static String manifest(String run, TableName target, int wave) {
+        return wave(run, target, wave) + "manifest.jsonl";
+    }
+
+    /// Ids of the statements that load a wave, so that a later attempt goes on waiting for them.
+    public static String statements(String run, TableName target, int wave) {
+        return wave(run, target, wave) + "statements.json";
+    }
+
+    /// The warehouse session that may hold the lock of a table.
+    public static String warehouseSession(TableName target) {
+        return "sessions/" + segment(target.toString()) + ".json";
+    }
+
+    /// Records of runs that left the warehouse asleep.
+    public static final String PENDING_RUNS = "ledger/pending-runs/";
+
+    public static String pendingRun(String run) {
+        return PENDING_RUNS + run + ".json";
+    }
+
     public static String lock(TableName target) {
         return "locks/" + segment(target.toString()) + ".json";
     }

@@ -78,6 +78,7 @@ public record Comparison(Warehouse warehouse, Clock clock) {
                 Duration.between(startedAt, clock.instant()).toMillis() / 1000.0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 Optional.of(notes));
     }

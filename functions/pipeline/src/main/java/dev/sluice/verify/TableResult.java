@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param moving      slices that were still changing after the last round of landing (`consistency:
 ///                    slice`)
 /// @param forecast    what the plan predicted, and what came; absent where nothing was planned
+/// @param statements  that loaded the table, where the warehouse numbers them
 /// @param error       the first failure, in words
 /// @param failures    slices that failed, at most [#MAX_LISTED]
 /// @param differences verify only: what differs, at most [#MAX_LISTED]
@@ -39,6 +40,7 @@ public record TableResult(
         int moving,
         double seconds,
         Optional<Forecast> forecast,
+        Optional<Statements> statements,
         Optional<String> error,
         List<SliceNote> failures,
         Optional<List<SliceNote>> differences) {
@@ -46,6 +48,7 @@ public record TableResult(
 
     public TableResult {
         failures = List.copyOf(failures);
+        statements = statements == null ? Optional.empty() : statements;
     }
 
     /// How the table ended.
@@ -74,6 +77,15 @@ public record TableResult(
             Optional<Long> actualBytes,
             Optional<Double> actualSeconds) {}
 
+    /// What the warehouse was asked to do, for looking it up in its query history.
+    ///
+    /// @param queryIds in order
+    public record Statements(int count, List<String> queryIds) {
+        static Optional<Statements> of(List<String> queryIds) {
+            return queryIds.isEmpty() ? Optional.empty() : Optional.of(new Statements(queryIds.size(), queryIds));
+        }
+    }
+
     /// A slice and what is to be said of it.
     public record SliceNote(String slice, String note) {}
 
@@ -96,6 +108,7 @@ public record TableResult(
                 0,
                 0,
                 seconds,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(error),
                 List.of(),

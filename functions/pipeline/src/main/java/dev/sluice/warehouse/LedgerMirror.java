@@ -37,6 +37,11 @@ public record LedgerMirror(Documents documents) {
             entries.forEach(e -> map.put(e.slice(), e));
             return map;
         }
+
+        /// What the ledger says, without asking it.
+        public Warehouse.State state() {
+            return new Warehouse.State(true, true, bySlice(), Optional.empty(), newestEpoch);
+        }
     }
 
     /// The mirror, whether it may be believed or not: for times of proof, which only ever age.

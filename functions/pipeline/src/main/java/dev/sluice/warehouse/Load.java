@@ -297,7 +297,8 @@ public record Load(
                 0,
                 0,
                 landings.failed(),
-                held);
+                held,
+                List.of());
     }
 
     private LoadReceipt publish(Wave wave, Landings landings) {
@@ -348,6 +349,7 @@ public record Load(
                 wave.plan().replaceTarget() && wave.number() == 0,
                 wave.runId(),
                 wave.epoch(),
+                wave.number(),
                 clock.instant(),
                 published,
                 wave.purpose() == Purpose.REPLAY ? List.of() : List.copyOf(removals),
@@ -356,8 +358,9 @@ public record Load(
                 wave.guard(),
                 () -> locks.renew(wave.sync().target(), wave.runId(), wave.epoch()));
         Optional<LandReceipt.SliceFailure> refused = Optional.empty();
+        List<String> statements = List.of();
         try {
-            warehouse.publish(publication);
+            statements = warehouse.publish(publication);
         } catch (LimitExceeded guard) {
             refused = Optional.of(LandReceipt.SliceFailure.of(guard));
         }
@@ -384,6 +387,7 @@ public record Load(
                 done ? rows : 0,
                 done ? bytes : 0,
                 landings.failed(),
-                refused);
+                refused,
+                statements);
     }
 }

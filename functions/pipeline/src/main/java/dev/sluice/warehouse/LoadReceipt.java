@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param bytes     of those rows as CSV
 /// @param failed    slices that were not published, with the reason
 /// @param held      why the wave was not published at all; empty if it was
+/// @param statements ids of the warehouse's statements; absent in receipts of version 0.1.0
 public record LoadReceipt(
         int format,
         String runId,
@@ -28,13 +29,15 @@ public record LoadReceipt(
         long rows,
         long bytes,
         Map<Slice, LandReceipt.SliceFailure> failed,
-        Optional<LandReceipt.SliceFailure> held) {
+        Optional<LandReceipt.SliceFailure> held,
+        List<String> statements) {
     public static final int FORMAT = 1;
 
     public LoadReceipt {
         replaced = List.copyOf(replaced);
         removed = List.copyOf(removed);
         failed = Map.copyOf(failed);
+        statements = statements == null ? List.of() : List.copyOf(statements);
     }
 
     /// @param rows  that the warehouse must hold now

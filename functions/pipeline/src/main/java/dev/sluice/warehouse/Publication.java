@@ -18,6 +18,7 @@ import java.util.Set;
 ///                      was dropped at the source
 /// @param recreate      create the target anew if its columns do not fit (`--full`)
 /// @param replaceAll    no row from before this wave survives
+/// @param wave          number of the wave in its run
 /// @param removals      slices that vanished at the source
 /// @param released      slices whose pin ends
 /// @param rowsBefore    rows of the table before the run, for the guard
@@ -31,6 +32,7 @@ public record Publication(
         boolean replaceAll,
         String runId,
         long epoch,
+        int wave,
         Instant publishedAt,
         List<Published> slices,
         List<Slice> removals,

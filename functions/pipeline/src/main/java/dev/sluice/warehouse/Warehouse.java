@@ -38,11 +38,19 @@ public interface Warehouse {
     /// Publishes a wave in one transaction with its ledger entries, or leaves everything as it was.
     /// Publishing the same wave of the same run again changes nothing.
     ///
+    /// @return ids of the statements that did it, in order; empty where the warehouse has no such ids
     /// @throws dev.sluice.model.DataMismatch   a newer epoch is in the ledger, the fence
     ///                                         refused, or rows are not those expected
     /// @throws dev.sluice.model.LimitExceeded  the shrink guard refused
     /// @throws dev.sluice.model.InvalidRequest the target's columns do not fit the definition
-    void publish(Publication publication);
+    List<String> publish(Publication publication);
+
+    /// Whether looking at the warehouse costs something, so that a run that finds nothing changed leaves it
+    /// alone: then the ledger's mirror in the lake stands for the ledger.
+    boolean sleeps();
+
+    /// Drops what dead runs of lower epochs left in the warehouse beside the table.
+    void sweep(TableName target, long epoch);
 
     /// Rows, and nulls per column, of the slices whose newest rows a run wrote.
     Map<Slice, Counted> written(TableName target, String runId, List<String> columns);
@@ -70,8 +78,8 @@ public interface Warehouse {
     /// Column aggregates per slice, computed by the warehouse from its own rows.
     Map<Slice, List<ColumnAggregate>> aggregates(Definition definition);
 
-    /// Enters a run in `sluice.runs`; entering it again changes nothing.
-    void recordRun(RunRecord run);
+    /// Enters runs in `sluice.runs`; entering one again changes nothing.
+    void recordRuns(List<RunRecord> runs);
 
     /// The newest runs first.
     List<RunRecord> runs(int limit);

@@ -10,8 +10,25 @@ final class Documents {
     static final Path BASE = Path.of("/etc/sluice").toAbsolutePath();
     static final String SECRET = "s3cr3t-hunter2";
 
+    static final String PEM = "-----BEGIN PRIVATE KEY-----\ns3cr3t\n-----END PRIVATE KEY-----\n";
+
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "PASSWORD", SECRET, "EMPTY", "", "STRATEGY", "sliced", "ODD", "s3cr3t-odd", "NESTED", "${env:PASSWORD}");
+            "PASSWORD",
+            SECRET,
+            "EMPTY",
+            "",
+            "STRATEGY",
+            "sliced",
+            "ODD",
+            "s3cr3t-odd",
+            "NESTED",
+            "${env:PASSWORD}",
+            "KEY",
+            PEM,
+            "LOCKED_KEY",
+            PEM.replace("PRIVATE", "ENCRYPTED PRIVATE"),
+            "OLD_KEY",
+            PEM.replace("PRIVATE", "RSA PRIVATE"));
 
     private static final Map<String, String> SECTIONS = new LinkedHashMap<>();
 
@@ -51,6 +68,13 @@ final class Documents {
     /// The document with another source, whose value begins in column 9 of line 2.
     static String source(String flow) {
         return with("source", "source: " + flow);
+    }
+
+    /// The document with a lake in a bucket and a warehouse in Snowflake, whose keys begin in column 30 of
+    /// line 7.
+    static String snowflake(String keys) {
+        return with("lake", "lake: {url: \"s3://lake\"}")
+                .replace("{type: duckdb, path: w.duckdb}", "{type: snowflake, " + keys + "}");
     }
 
     /// The document with another entry for `public.a`.

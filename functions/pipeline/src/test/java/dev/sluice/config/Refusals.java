@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import static dev.sluice.config.Documents.and;
+import static dev.sluice.config.Documents.snowflake;
 import static dev.sluice.config.Documents.source;
 import static dev.sluice.config.Documents.table;
 import static dev.sluice.config.Documents.with;
@@ -26,6 +27,10 @@ final class Refusals {
             "jdbc:postgresql://host:port/database, with user and password under keys of their own";
     private static final String SECRET =
             "a reference such as `${env:SLUICE_SOURCE_PASSWORD}`; secrets do not stand in the file";
+    private static final String SNOWFLAKE_URL =
+            "jdbc:snowflake://ACCOUNT.snowflakecomputing.com/?db=DATABASE&warehouse=WAREHOUSE, with user, credentials and role under keys of their own";
+    private static final String PEM =
+            "a private key in PEM, PKCS#8: -----BEGIN PRIVATE KEY----- or -----BEGIN ENCRYPTED PRIVATE KEY-----";
     private static final String COLUMNS = "a list of columns, all to be left out ([-name]) or all to be carried";
     private static final String TIME_COLUMN = "a column of type date, timestamp or timestamptz";
 
@@ -35,6 +40,7 @@ final class Refusals {
         Refusals all = new Refusals();
         all.document();
         all.connections();
+        all.otherWarehouse();
         all.words();
         all.numbers();
         all.tables();
@@ -227,7 +233,81 @@ final class Refusals {
         both(
                 "another warehouse",
                 with("warehouse", "warehouse: {type: duckdbb, path: w}"),
-                "7:19: warehouse.type: found `duckdbb`; expected duckdb; did you mean `duckdb`?");
+                "7:19: warehouse.type: found `duckdbb`; expected duckdb or snowflake; did you mean `duckdb`?");
+    }
+
+    private void otherWarehouse() {
+        String address = "url: \"jdbc:snowflake://a.b.com/?db=R&warehouse=W\"";
+        String sound = address + ", user: SLUICE, ";
+        both(
+                "snowflake without anything",
+                with("lake", "lake: {url: \"s3://lake\"}")
+                        .replace("{type: duckdb, path: w.duckdb}", "{type: snowflake}"),
+                "7:1: warehouse.url: found nothing; expected " + SNOWFLAKE_URL,
+                "7:1: warehouse.user: found nothing; expected the user that loads",
+                "7:1: warehouse.private_key: found nothing; expected a reference such as `${env:SLUICE_SNOWFLAKE_KEY}` to a private key");
+        readerOnly(
+                "snowflake with a lake on this disk",
+                with("warehouse", "warehouse: {type: snowflake, " + sound + "private_key: \"${env:KEY}\"}"),
+                "7:19: warehouse.type: found `snowflake` with a lake on this machine's disk, which Snowflake cannot read; expected lake.url to be s3://bucket/prefix");
+        both(
+                "a DuckDB file in snowflake",
+                snowflake(sound + "password: \"${env:PASSWORD}\", path: w"),
+                "7:124: warehouse.path: `path` belongs to type: duckdb; this warehouse is snowflake");
+        both(
+                "a user in a DuckDB file",
+                with("warehouse", "warehouse: {type: duckdb, path: w, user: me}"),
+                "7:36: warehouse.user: `user` belongs to type: snowflake; this warehouse is duckdb");
+        both(
+                "another address for snowflake",
+                snowflake("url: \"https://a.b.com\", user: SLUICE, private_key: \"${env:KEY}\""),
+                "7:35: warehouse.url: found an address that does not begin with jdbc:snowflake://; expected "
+                        + SNOWFLAKE_URL);
+        both(
+                "an address without a database",
+                snowflake("url: \"jdbc:snowflake://a.b.com/?warehouse=W\", user: SLUICE, private_key: \"${env:KEY}\""),
+                "7:35: warehouse.url: found an address without `db`; expected " + SNOWFLAKE_URL);
+        both(
+                "a password in the address of snowflake",
+                snowflake(
+                        "url: \"jdbc:snowflake://a.b.com/?db=R&warehouse=W&password=s3cr3t\", user: SLUICE, private_key: \"${env:KEY}\""),
+                "7:35: warehouse.url: found `password` in the address; expected " + SNOWFLAKE_URL);
+        both(
+                "a key in the file",
+                snowflake(sound + "private_key: s3cr3t"),
+                "7:108: warehouse.private_key: found a value written into the file; expected " + SECRET);
+        both(
+                "a key and a password",
+                snowflake(sound + "private_key: \"${env:KEY}\", password: \"${env:PASSWORD}\""),
+                "7:122: warehouse.password: found both private_key and password; expected one of them");
+        both(
+                "a passphrase without a key",
+                snowflake(sound + "password: \"${env:PASSWORD}\", private_key_passphrase: \"${env:PASSWORD}\""),
+                "7:124: warehouse.private_key_passphrase: `private_key_passphrase` belongs to a private_key");
+        readerOnly(
+                "a text that is no key",
+                snowflake(sound + "private_key: \"${env:PASSWORD}\""),
+                "7:108: warehouse.private_key: found a text that is no such key; expected " + PEM);
+        readerOnly(
+                "a key in PKCS#1",
+                snowflake(sound + "private_key: \"${env:OLD_KEY}\""),
+                "7:108: warehouse.private_key: found a key in PKCS#1; expected " + PEM
+                        + "; openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.p8 writes it");
+        readerOnly(
+                "an encrypted key alone",
+                snowflake(sound + "private_key: \"${env:LOCKED_KEY}\""),
+                "7:108: warehouse.private_key: found an encrypted key; expected private_key_passphrase with it");
+        both(
+                "a stage without a schema",
+                snowflake(sound + "private_key: \"${env:KEY}\", stage: LAKE"),
+                "7:129: warehouse.stage: found `LAKE`; expected the external stage of the lake as schema.stage");
+        both(
+                "what belongs into the address",
+                snowflake(sound + "private_key: \"${env:KEY}\", account: a, database: b, schema: c, warehouse: d"),
+                "7:122: warehouse.account: `account` belongs into the address: jdbc:snowflake://ACCOUNT.snowflakecomputing.com/",
+                "7:134: warehouse.database: `database` belongs into the address: url: …/?db=RETAIL",
+                "7:147: warehouse.schema: `schema` is that of each table; `target` names another one",
+                "7:158: warehouse.warehouse: `warehouse` belongs into the address: url: …/?warehouse=LOADING_WH");
     }
 
     private void words() {
@@ -519,12 +599,6 @@ final class Refusals {
                 "untouched",
                 table("{strategy: wholesale, detect: untouched}"),
                 "9:43: tables.public.a.detect: `untouched` is not available in this version; expected cardinality or fingerprint");
-        both(
-                "snowflake",
-                with("warehouse", "warehouse: {type: snowflake, url: x, private_key: s3cr3t}"),
-                "7:19: warehouse.type: `snowflake` is not available in this version; expected duckdb",
-                "7:30: warehouse.url: `url` is not available in this version",
-                "7:38: warehouse.private_key: `private_key` is not available in this version");
         both(
                 "a managed secret elsewhere",
                 with("lake", "lake: {url: \"${secret:x}\"}"),

@@ -90,22 +90,18 @@ class SchemaTest {
 
     @Test
     void everyKeyIsReadBecauseNonsenseUnderItIsRefusedThere() {
-        JsonNode full = json(SluiceConfigTest.FULL);
-        List<String> sections = List.of(
-                "", "/source", "/lake", "/warehouse", "/defaults", "/tables/public.sales", "/tables/public.old");
-        List<String> read = new ArrayList<>();
-        for (String section : sections) {
-            for (String key : names(full.at(section))) {
-                JsonNode broken = full.deepCopy();
-                ((ObjectNode) broken.at(section))
-                        .set(key, JsonNodeFactory.instance.arrayNode().addArray());
-                assertThat(catchThrowable(() -> Documents.parse(broken.toString())))
-                        .as("%s/%s", section, key)
-                        .hasMessageContaining((section + "/" + key).substring(1).replace('/', '.'));
-                assertThat(SCHEMA.validate(broken)).as("%s/%s", section, key).isNotEmpty();
-                read.add(section + "/" + key);
-            }
-        }
+        List<String> read = nonsense(
+                SluiceConfigTest.FULL,
+                List.of(
+                        "",
+                        "/source",
+                        "/lake",
+                        "/warehouse",
+                        "/defaults",
+                        "/tables/public.sales",
+                        "/tables/public.old"));
+        read.addAll(nonsense(SluiceConfigTest.SNOWFLAKE, List.of("/warehouse")));
+        read.addAll(nonsense(SluiceConfigTest.SNOWFLAKE_TRIAL, List.of("/warehouse")));
         assertThat(read).containsAll(Keys.TOP.known().stream().map(k -> "/" + k).toList());
         assertThat(read)
                 .containsAll(
@@ -123,6 +119,25 @@ class SchemaTest {
         for (String key : Keys.TABLE.known()) {
             assertThat(read).containsAnyOf("/tables/public.sales/" + key, "/tables/public.old/" + key);
         }
+    }
+
+    /// @return the keys under which nonsense was refused
+    private static List<String> nonsense(String yaml, List<String> sections) {
+        JsonNode full = json(yaml);
+        List<String> read = new ArrayList<>();
+        for (String section : sections) {
+            for (String key : names(full.at(section))) {
+                JsonNode broken = full.deepCopy();
+                ((ObjectNode) broken.at(section))
+                        .set(key, JsonNodeFactory.instance.arrayNode().addArray());
+                assertThat(catchThrowable(() -> Documents.parse(broken.toString())))
+                        .as("%s/%s", section, key)
+                        .hasMessageContaining((section + "/" + key).substring(1).replace('/', '.'));
+                assertThat(SCHEMA.validate(broken)).as("%s/%s", section, key).isNotEmpty();
+                read.add(section + "/" + key);
+            }
+        }
+        return read;
     }
 
     @Test

@@ -76,9 +76,19 @@ class SluiceConfigTest {
               public.old: {max_rows: 9, skip_unchanged: false, skip: true}
             """;
 
+    /// [#FULL] with the other warehouse.
+    static final String SNOWFLAKE = FULL.replace("{type: duckdb, path: ./.sluice/warehouse.duckdb}", """
+            {type: snowflake, url: "jdbc:snowflake://acme.snowflakecomputing.com/?warehouse=W&db=R&schema=x", user: SLUICE,
+              private_key: "${env:LOCKED_KEY}", private_key_passphrase: "${env:PASSWORD}", role: LOADER, stage: ops.lake}""");
+
+    static final String SNOWFLAKE_TRIAL = Documents.snowflake(
+            "url: \"jdbc:snowflake://localhost:81/?db=R&warehouse=W\", user: U, password: \"${env:PASSWORD}\"");
+
     static Stream<String> accepted() {
         return Stream.of(
                 FULL,
+                SNOWFLAKE,
+                SNOWFLAKE_TRIAL,
                 Documents.plain(),
                 "\uFEFF" + Documents.plain(),
                 Documents.and("defaults:"),
@@ -97,6 +107,30 @@ class SluiceConfigTest {
                 Documents.with(
                         "tables", "tables:\n  \"*.*\": {strategy: wholesale}\n  '\"S\".\"a.\"\"b\"': {skip: true}"),
                 Documents.with("tables", "tables:\n  public.a: &a {strategy: wholesale}\n  public.b: *a"));
+    }
+
+    @Test
+    void everyKeyOfSnowflakeReachesItsPlace() {
+        assertThat(Documents.parse(SNOWFLAKE).warehouse())
+                .isEqualTo(new WarehouseConfig.Snowflake(
+                        "jdbc:snowflake://acme.snowflakecomputing.com/?warehouse=W&db=R&schema=x",
+                        "SLUICE",
+                        new WarehouseConfig.KeyPair(
+                                new Secret(Documents.PEM.replace("PRIVATE", "ENCRYPTED PRIVATE")),
+                                Optional.of(new Secret(Documents.SECRET))),
+                        Optional.of("LOADER"),
+                        new TableName("ops", "lake")));
+        SluiceConfig trial = Documents.parse(SNOWFLAKE_TRIAL);
+        assertThat(trial.warehouse())
+                .isEqualTo(new WarehouseConfig.Snowflake(
+                        "jdbc:snowflake://localhost:81/?db=R&warehouse=W",
+                        "U",
+                        new WarehouseConfig.Password(new Secret(Documents.SECRET)),
+                        Optional.empty(),
+                        new TableName("SLUICE", "LAKE")));
+        assertThat(trial.tables(List.of(A)).getFirst().warehouseRecheck())
+                .as("counting would wake the warehouse")
+                .isEqualTo(WarehouseRecheck.DAILY);
     }
 
     @Test

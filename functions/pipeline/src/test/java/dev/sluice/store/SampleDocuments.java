@@ -135,7 +135,8 @@ final class SampleDocuments {
                 3,
                 42,
                 Map.of(Slice.NULL, FAILURE),
-                Optional.of(FAILURE));
+                Optional.of(FAILURE),
+                List.of("01b2-query"));
     }
 
     static TableSync sync() {
@@ -214,6 +215,7 @@ final class SampleDocuments {
                 10,
                 1.5,
                 Optional.of(new TableResult.Forecast(42, Optional.of(2.5), Optional.of(41L), Optional.of(2.25))),
+                Optional.of(new TableResult.Statements(1, List.of("01b2-query"))),
                 Optional.of("error"),
                 List.of(new TableResult.SliceNote("NULL", "no")),
                 Optional.of(List.of(new TableResult.SliceNote("A", "differs"))));

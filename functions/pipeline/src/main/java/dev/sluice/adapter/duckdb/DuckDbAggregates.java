@@ -5,22 +5,16 @@ import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
+import dev.sluice.model.TimeText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -137,10 +131,10 @@ final class DuckDbAggregates {
         return switch (type) {
             case ColumnType.Float32 t -> Float.toString(row.getFloat(index) + 0.0f);
             case ColumnType.Float64 t -> Double.toString(row.getDouble(index) + 0.0);
-            case ColumnType.Date t -> date(LocalDate.ofEpochDay(row.getLong(index)));
-            case ColumnType.Time t -> time(LocalTime.MIDNIGHT.plus(row.getLong(index), ChronoUnit.MICROS));
-            case ColumnType.Timestamp t -> timestamp(row.getLong(index), "");
-            case ColumnType.TimestampTz t -> timestamp(row.getLong(index), "Z");
+            case ColumnType.Date t -> TimeText.date(row.getLong(index));
+            case ColumnType.Time t -> TimeText.time(row.getLong(index));
+            case ColumnType.Timestamp t -> TimeText.timestamp(row.getLong(index), "");
+            case ColumnType.TimestampTz t -> TimeText.timestamp(row.getLong(index), "Z");
             case ColumnType.Int16 t -> integer(row.getString(index));
             case ColumnType.Int32 t -> integer(row.getString(index));
             case ColumnType.Int64 t -> integer(row.getString(index));
@@ -158,38 +152,5 @@ final class DuckDbAggregates {
 
     private static String integer(String text) {
         return new BigInteger(text).toString();
-    }
-
-    private static String timestamp(long micros, String zone) {
-        LocalDateTime at = LocalDateTime.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), (int) Math.floorMod(micros, 1_000_000L) * 1000, ZoneOffset.UTC);
-        return day(at.toLocalDate()) + " " + time(at.toLocalTime()) + zone + era(at.toLocalDate());
-    }
-
-    private static String date(LocalDate date) {
-        return day(date) + era(date);
-    }
-
-    private static String day(LocalDate date) {
-        return String.format(
-                Locale.ROOT,
-                "%04d-%02d-%02d",
-                date.get(ChronoField.YEAR_OF_ERA),
-                date.getMonthValue(),
-                date.getDayOfMonth());
-    }
-
-    private static String time(LocalTime time) {
-        return String.format(
-                Locale.ROOT,
-                "%02d:%02d:%02d.%06d",
-                time.getHour(),
-                time.getMinute(),
-                time.getSecond(),
-                time.getNano() / 1000);
-    }
-
-    private static String era(LocalDate date) {
-        return date.getYear() > 0 ? "" : " BC";
     }
 }

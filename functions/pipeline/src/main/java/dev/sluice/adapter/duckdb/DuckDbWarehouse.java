@@ -47,7 +47,7 @@ public final class DuckDbWarehouse implements Warehouse {
     }
 
     @Override
-    public void publish(Publication publication) {
+    public List<String> publish(Publication publication) {
         try (WorkDirectory.Room room = work.room("load")) {
             Map<Slice, List<Path>> files = DuckDbPublish.download(publication, store, room.path());
             Checkpoint.reach("load.downloaded");
@@ -56,7 +56,17 @@ public final class DuckDbWarehouse implements Warehouse {
                 return Optional.empty();
             });
         }
+        return List.of();
     }
+
+    @Override
+    public boolean sleeps() {
+        return false;
+    }
+
+    /// What a publish makes beside the table is gone with its connection.
+    @Override
+    public void sweep(TableName target, long epoch) {}
 
     @Override
     public Map<Slice, Counted> written(TableName target, String runId, List<String> columns) {
@@ -96,10 +106,12 @@ public final class DuckDbWarehouse implements Warehouse {
     }
 
     @Override
-    public void recordRun(RunRecord run) {
+    public void recordRuns(List<RunRecord> runs) {
         file.with(connection -> {
             DuckDbLedger.create(connection);
-            insert(connection, run);
+            for (RunRecord run : runs) {
+                insert(connection, run);
+            }
             return Optional.empty();
         });
     }
