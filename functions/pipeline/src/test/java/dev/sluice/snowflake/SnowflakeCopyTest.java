@@ -178,14 +178,16 @@ class SnowflakeCopyTest {
     @Test
     void aBucketMayBeBehindAnEndpoint(@TempDir Path directory) throws SQLException {
         try (LoopbackS3 endpoint = new LoopbackS3(directory)) {
-            endpoint.client().putObject(r -> r.bucket(LoopbackS3.BUCKET).key("x/1.json"), RequestBody.fromString("[7, 8]"));
+            endpoint.client()
+                    .putObject(r -> r.bucket(LoopbackS3.BUCKET).key("x/1.json"), RequestBody.fromString("[7, 8]"));
             server.bucket("lake", new S3Bucket(endpoint.client(), LoopbackS3.BUCKET));
             Clients.execute(
                     connection,
                     "CREATE STAGE s3 URL = 's3://lake/x' FILE_FORMAT = (TYPE = JSON STRIP_OUTER_ARRAY = TRUE)",
                     "COPY INTO t (id) FROM (SELECT $1 FROM @s3) PATTERN = '.*json'");
             assertThat(Clients.rows(connection, "SELECT id FROM t ORDER BY id")).containsExactly("7", "8");
-            Clients.refused(connection, "COPY INTO t (id) FROM (SELECT $1 FROM @s3) FILES = ('2.json')", 100016, "22000");
+            Clients.refused(
+                    connection, "COPY INTO t (id) FROM (SELECT $1 FROM @s3) FILES = ('2.json')", 100016, "22000");
         }
     }
 

@@ -188,9 +188,10 @@ class SnowflakeProtocolTest {
         Clients.execute(connection, "CREATE TABLE t (a INT)");
         server.credits(0.25);
         Clients.execute(connection, "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
-        assertThat(Clients.value(
-                        connection,
-                        "SELECT sum(credits_used_cloud_services) FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION())"))
+        assertThat(
+                        Clients.value(
+                                connection,
+                                "SELECT sum(credits_used_cloud_services) FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION())"))
                 .isEqualTo("0.5");
     }
 
