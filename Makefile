@@ -33,5 +33,5 @@ bench: ## measures Sluice beside other tools; make bench BENCH="--help" tells th
 	@$(MVN) -q -Pbench -pl bench,bench/spark -am package -DskipTests
 	@exec "$$(bin/find-jdk --jdk)/bin/java" -XX:+UseSerialGC -jar bench/target/sluice-bench-*.jar $(BENCH)
 
-native: ## the Lambda functions as a native executable (needs GraalVM)
-	@echo "make native will build the Lambda functions with GraalVM's native-image; there are no functions yet." >&2; exit 2
+native: ## the Lambda functions as a native executable (GraalVM or a container engine); make native ARCH=arm64
+	@bin/native $(ARCH)
