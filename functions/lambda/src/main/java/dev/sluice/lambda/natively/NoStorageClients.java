@@ -12,8 +12,8 @@ import net.snowflake.client.internal.jdbc.cloud.storage.StorageObjectMetadata;
 import net.snowflake.client.jdbc.internal.snowflake.common.core.RemoteStoreFileEncryptionMaterial;
 import org.jspecify.annotations.Nullable;
 
-/// No PUT, no GET, no array bind through a stage: Sluice loads from its own lake by external stages. Refusing
-/// here leaves the S3, Azure, GCS and gRPC clients inside the driver out of the image.
+/// No PUT, no GET, no array bind through a stage: Sluice loads from its own lake by external stages.
+/// Refusing here leaves the S3, Azure, GCS and gRPC clients inside the driver out of the image.
 @SuppressWarnings("DoNotCallSuggester") // nobody calls it by this name
 @TargetClass(StorageClientFactory.class)
 final class NoStorageClients {

@@ -5,8 +5,8 @@ import com.oracle.svm.core.annotate.TargetClass;
 import net.snowflake.client.internal.core.auth.wif.WorkloadIdentityAttestation;
 import net.snowflake.client.internal.core.auth.wif.WorkloadIdentityAttestationProvider;
 
-/// No login by workload identity: Sluice logs in with a key pair. The original brings the identity clients of
-/// three clouds along.
+/// No login by workload identity: Sluice logs in with a key pair. The original brings the identity
+/// clients of three clouds along.
 @SuppressWarnings("DoNotCallSuggester") // nobody calls it by this name
 @TargetClass(WorkloadIdentityAttestationProvider.class)
 final class NoWorkloadIdentity {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ import org.duckdb.DuckDBDriver;
 /// @param file    the jar or directory
 /// @param entries names of the files in it, such as `org/duckdb/DuckDBNative.class`
 record Archive(Path file, Set<String> entries) {
+    /// Read once: the jar of snowflake-jdbc has 50 000 entries.
+    private static final Map<Path, Archive> READ = new ConcurrentHashMap<>();
+
     /// The one that a class comes from.
     static Archive of(Class<?> inIt) {
         try {
@@ -59,6 +63,10 @@ record Archive(Path file, Set<String> entries) {
     }
 
     private static Archive of(Path file) {
+        return READ.computeIfAbsent(file, Archive::read);
+    }
+
+    private static Archive read(Path file) {
         try {
             if (Files.isDirectory(file)) {
                 return new Archive(file, entries(file));

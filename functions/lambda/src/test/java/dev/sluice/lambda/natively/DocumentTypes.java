@@ -26,8 +26,8 @@ import org.objectweb.asm.tree.analysis.BasicValue;
 import org.objectweb.asm.tree.analysis.Frame;
 import org.objectweb.asm.tree.analysis.SimpleVerifier;
 
-/// Finds, in class files, the types of what is handed to [Json] and [Documents] to be written, and the classes that
-/// they are told to read.
+/// Finds, in class files, the types of what is handed to [Json] and [Documents] to be written, and the
+/// classes that they are told to read.
 ///
 /// @param roots  types of whole documents
 /// @param unseen calls whose type the code does not tell: `class.method type`
@@ -107,8 +107,8 @@ record DocumentTypes(Set<Class<?>> roots, Set<String> unseen) {
         }
     }
 
-    /// The roots and whatever they can hold: components of records, what these are generic over, the cases of sealed
-    /// interfaces.
+    /// The roots and whatever they can hold: components of records, what these are generic over, the
+    /// cases of sealed interfaces.
     Set<Class<?>> reachable() {
         Set<Class<?>> reached = new TreeSet<>(Comparator.comparing(Class::getName));
         Deque<java.lang.reflect.Type> open = new ArrayDeque<>(roots);

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Whatever Jackson reads and writes in Sluice's documents is registered for reflection, and nothing else is.
+/// Whatever Jackson reads and writes in Sluice's documents is registered for reflection, and nothing
+/// else is.
 class DocumentsTest {
     private static final String FILE =
             "functions/lambda/src/main/resources/META-INF/native-image/dev.sluice/pipeline/reachability-metadata.json";

@@ -15,8 +15,8 @@ import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/// The Snowflake adapter asks for nothing that the native executable refuses: no PUT, no GET, and no batch of bound
-/// rows, which the driver would send through a stage once it is large.
+/// The Snowflake adapter asks for nothing that the native executable refuses: no PUT, no GET, and no
+/// batch of bound rows, which the driver would send through a stage once it is large.
 class NoTransferTest {
     private static final Pattern TRANSFER = Pattern.compile("(?is)(^|.*;)\\s*(PUT|GET)\\s.*");
 
@@ -56,7 +56,8 @@ class NoTransferTest {
         }
     }
 
-    /// Collects the text constants of a class, those in concatenations too, and the names of the methods it calls.
+    /// Collects the text constants of a class, those in concatenations too, and the names of the
+    /// methods it calls.
     private static final class Reading extends ClassVisitor {
         private final Set<String> texts;
         private final Set<String> calls;

@@ -24,12 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Holds the metadata true without a native build: what it names is there, and what must be named is.
 class ReachabilityTest {
-    /// What a class is registered with; all of it, because nobody knows which members a library looks up.
+    /// What a class is registered with; all of it, because nobody knows which members a library looks
+    /// up.
     private static final List<String> ALL_MEMBERS =
             List.of("allDeclaredConstructors", "allDeclaredMethods", "allDeclaredFields");
 
-    /// Everything that a file may hold, as in the schema that GraalVM publishes for version 25; the builder passes
-    /// over a misspelled section with a warning.
+    /// Everything that a file may hold, as in the schema that GraalVM publishes for version 25; the
+    /// builder passes over a misspelled section with a warning.
     private static final Set<String> SECTIONS = Set.of("comment", "resources", "jni", "reflection");
 
     static List<Metadata> files() {

@@ -17,7 +17,8 @@ import net.snowflake.client.api.exception.SnowflakeSQLException;
 import net.snowflake.client.internal.jdbc.cloud.storage.StageInfo;
 import org.junit.jupiter.api.Test;
 
-/// Holds the substitutions true without a native build: what they replace is there, under that signature.
+/// Holds the substitutions true without a native build: what they replace is there, under that
+/// signature.
 class SubstitutionsTest {
     private static List<Class<?>> substitutions() {
         return Archive.of(NoMinicore.class)
