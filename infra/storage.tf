@@ -167,7 +167,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
   rule {
     id     = "clean-up"
     status = "Enabled"
-    filter {}
+    filter {
+      prefix = ""
+    }
 
     noncurrent_version_expiration {
       noncurrent_days = var.noncurrent_days
@@ -211,7 +213,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
   rule {
     id     = "clean-up"
     status = "Enabled"
-    filter {}
+    filter {
+      prefix = ""
+    }
 
     # The zip of the version before, and of some before that.
     noncurrent_version_expiration {

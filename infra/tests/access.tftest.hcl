@@ -1,5 +1,6 @@
 mock_provider "aws" {
-  source = "./tests/mocks"
+  source          = "./tests/mocks"
+  override_during = plan
 }
 
 variables {
@@ -18,16 +19,21 @@ variables {
 }
 
 override_resource {
-  target = aws_secretsmanager_secret.this["sluice/test/source"]
-  values = { arn = "arn:aws:secretsmanager:ca-central-1:111122223333:secret:sluice/test/source-AbCdEf" }
+  target          = aws_secretsmanager_secret.this["sluice/test/source"]
+  override_during = plan
+  values          = { arn = "arn:aws:secretsmanager:ca-central-1:111122223333:secret:sluice/test/source-AbCdEf" }
 }
 
 override_resource {
-  target = aws_secretsmanager_secret.this["sluice/test/snowflake"]
-  values = { arn = "arn:aws:secretsmanager:ca-central-1:111122223333:secret:sluice/test/snowflake-AbCdEf" }
+  target          = aws_secretsmanager_secret.this["sluice/test/snowflake"]
+  override_during = plan
+  values          = { arn = "arn:aws:secretsmanager:ca-central-1:111122223333:secret:sluice/test/snowflake-AbCdEf" }
 }
 
 run "least_privilege" {
+  command = plan
+
+
   # Word for word for two of them, so that what builds the policies is not its own judge.
   assert {
     condition = toset(flatten([
@@ -143,6 +149,8 @@ run "least_privilege" {
 }
 
 run "secrets_belong_to_those_who_talk_to_their_side" {
+  command = plan
+
   assert {
     condition = toset([
       for name, p in aws_iam_role_policy.function : name
@@ -179,6 +187,8 @@ run "secrets_belong_to_those_who_talk_to_their_side" {
 }
 
 run "the_state_machine_may_run_its_children_and_no_more" {
+  command = plan
+
   assert {
     condition = toset(flatten([
       for s in jsondecode(aws_iam_role_policy.state_machine.policy).Statement : [for a in s.Action : [for r in s.Resource : "${a} ${r}"]] if !contains(s.Resource, "*") && !contains(s.Action, "lambda:InvokeFunction")
@@ -209,6 +219,8 @@ run "the_state_machine_may_run_its_children_and_no_more" {
 }
 
 run "roles_are_taken_by_their_service_only" {
+  command = plan
+
   assert {
     condition     = alltrue([for r in values(aws_iam_role.function) : jsondecode(r.assume_role_policy).Statement[*].Principal == [{ Service = "lambda.amazonaws.com" }]])
     error_message = "Somebody else than Lambda takes a function's role."
@@ -234,6 +246,8 @@ run "roles_are_taken_by_their_service_only" {
 }
 
 run "snowflake_reads_once_its_integration_is_known" {
+  command = plan
+
   variables {
     snowflake_principal = { user_arn = "arn:aws:iam::555566667777:user/abcd", external_id = "ACME_SFCRole=1_xyz" }
   }
@@ -256,6 +270,8 @@ run "snowflake_reads_once_its_integration_is_known" {
 }
 
 run "the_readme_says_what_the_policies_say" {
+  command = plan
+
   assert {
     condition = alltrue(flatten([
       for name, p in local.permissions : [

@@ -1,5 +1,6 @@
 mock_provider "aws" {
-  source = "./tests/mocks"
+  source          = "./tests/mocks"
+  override_during = plan
 }
 
 variables {
@@ -18,6 +19,8 @@ variables {
 }
 
 run "every_handler_has_its_function" {
+  command = plan
+
   assert {
     condition = toset(keys(aws_lambda_function.stage)) == toset([
       for handler in fileset("../functions/lambda/src/main/java/dev/sluice/lambda", "*Handler.java") :
@@ -41,6 +44,8 @@ run "every_handler_has_its_function" {
 }
 
 run "a_function_is_told_where_its_config_is_and_nothing_secret" {
+  command = plan
+
   assert {
     condition     = alltrue([for f in values(aws_lambda_function.stage) : f.environment[0].variables.SLUICE_CONFIG == "s3://sluice-test-artifacts-111122223333/sluice.yaml"])
     error_message = "SLUICE_CONFIG is not the object that is managed here."
@@ -59,6 +64,8 @@ run "a_function_is_told_where_its_config_is_and_nothing_secret" {
 }
 
 run "functions_that_read_the_source_are_in_the_vpc_and_no_others" {
+  command = plan
+
   assert {
     condition     = toset([for name, f in aws_lambda_function.stage : name if length(f.vpc_config) > 0]) == toset(["plan", "plan-table", "land", "verify"])
     error_message = "Not exactly plan, plan-table, land and verify are in the VPC."
@@ -82,6 +89,8 @@ run "functions_that_read_the_source_are_in_the_vpc_and_no_others" {
 }
 
 run "without_a_vpc_there_is_nothing_of_one" {
+  command = plan
+
   variables {
     vpc = null
   }
@@ -96,6 +105,8 @@ run "without_a_vpc_there_is_nothing_of_one" {
 }
 
 run "sizes_are_per_function_and_the_rest_stays" {
+  command = plan
+
   variables {
     functions = {
       land    = { memory_mb = 4096, reserved_concurrency = 4 }
@@ -117,6 +128,8 @@ run "sizes_are_per_function_and_the_rest_stays" {
 }
 
 run "native_by_default" {
+  command = plan
+
   assert {
     condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "provided.al2023" && f.handler == "bootstrap" && f.architectures == tolist(["x86_64"]) && f.environment[0].variables.DISABLE_SIGNAL_POLLERS == "true"])
     error_message = "The default is not the native artifact."
@@ -124,6 +137,8 @@ run "native_by_default" {
 }
 
 run "on_the_managed_java_runtime" {
+  command = plan
+
   variables {
     runtime      = "java21"
     architecture = "arm64"
@@ -135,6 +150,8 @@ run "on_the_managed_java_runtime" {
 }
 
 run "functions_are_traced_and_their_logs_end" {
+  command = plan
+
   assert {
     condition     = alltrue([for f in values(aws_lambda_function.stage) : f.tracing_config[0].mode == "Active"])
     error_message = "A function is not traced."

