@@ -111,7 +111,7 @@ resource "aws_s3_bucket" "this" {
 resource "aws_s3_bucket_versioning" "this" {
   for_each = aws_s3_bucket.this
 
-  bucket = each.value.id
+  bucket = each.value.bucket
   versioning_configuration {
     status = "Enabled"
   }
@@ -120,7 +120,7 @@ resource "aws_s3_bucket_versioning" "this" {
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   for_each = aws_s3_bucket.this
 
-  bucket = each.value.id
+  bucket = each.value.bucket
   rule {
     bucket_key_enabled = true
     apply_server_side_encryption_by_default {
@@ -143,7 +143,7 @@ resource "aws_s3_bucket_public_access_block" "this" {
 resource "aws_s3_bucket_ownership_controls" "this" {
   for_each = aws_s3_bucket.this
 
-  bucket = each.value.id
+  bucket = each.value.bucket
   rule {
     object_ownership = "BucketOwnerEnforced"
   }
@@ -152,7 +152,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 resource "aws_s3_bucket_policy" "this" {
   for_each = aws_s3_bucket.this
 
-  bucket = each.value.id
+  bucket = each.value.bucket
   policy = local.bucket_policies[each.key]
 
   depends_on = [aws_s3_bucket_public_access_block.this]
@@ -161,7 +161,7 @@ resource "aws_s3_bucket_policy" "this" {
 # Live keys never expire: the only copy of a slice that does not change may be years old. What is superseded,
 # Verify deletes by the ledger (lake.keep); the lifecycle only cleans up behind that.
 resource "aws_s3_bucket_lifecycle_configuration" "lake" {
-  bucket                                 = aws_s3_bucket.this["lake"].id
+  bucket                                 = aws_s3_bucket.this["lake"].bucket
   transition_default_minimum_object_size = "all_storage_classes_128K"
 
   rule {
@@ -208,7 +208,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
-  bucket = aws_s3_bucket.this["artifacts"].id
+  bucket = aws_s3_bucket.this["artifacts"].bucket
 
   rule {
     id     = "clean-up"
@@ -233,7 +233,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "artifacts" {
 # ---- what the functions are made of
 
 resource "aws_s3_object" "artifact" {
-  bucket      = aws_s3_bucket.this["artifacts"].id
+  bucket      = aws_s3_bucket.this["artifacts"].bucket
   key         = "function.zip"
   source      = var.artifact
   source_hash = filesha256(var.artifact)
@@ -245,7 +245,7 @@ resource "aws_s3_object" "artifact" {
 }
 
 resource "aws_s3_object" "config" {
-  bucket       = aws_s3_bucket.this["artifacts"].id
+  bucket       = aws_s3_bucket.this["artifacts"].bucket
   key          = "sluice.yaml"
   content      = local.config_text
   content_type = "application/yaml"

@@ -30,9 +30,10 @@ override_resource {
   values          = { arn = "arn:aws:secretsmanager:ca-central-1:111122223333:secret:sluice/test/snowflake-AbCdEf" }
 }
 
-run "least_privilege" {
+run "everybody_may_do_what_they_do_and_no_more" {
   command = plan
 
+  # ---- least privilege
 
   # Word for word for two of them, so that what builds the policies is not its own judge.
   assert {
@@ -146,10 +147,8 @@ run "least_privilege" {
     ])
     error_message = "A function may write its own code or configuration."
   }
-}
 
-run "secrets_belong_to_those_who_talk_to_their_side" {
-  command = plan
+  # ---- secrets belong to those who talk to their side
 
   assert {
     condition = toset([
@@ -184,10 +183,8 @@ run "secrets_belong_to_those_who_talk_to_their_side" {
     condition     = length(flatten([for f in fileset(".", "*.tf") : regexall("aws_secretsmanager_secret_version|secret_string", file(f))])) == 0 && length(local.secret_arns) == 3
     error_message = "The value of a secret would be in the state."
   }
-}
 
-run "the_state_machine_may_run_its_children_and_no_more" {
-  command = plan
+  # ---- the state machine may run its children and no more
 
   assert {
     condition = toset(flatten([
@@ -216,10 +213,8 @@ run "the_state_machine_may_run_its_children_and_no_more" {
     condition     = jsondecode(aws_iam_role_policy.scheduler.policy).Statement[*].Resource == [["arn:aws:states:ca-central-1:111122223333:stateMachine:sluice-test-sync"], ["arn:aws:sqs:ca-central-1:111122223333:sluice-test-schedules-dead"]]
     error_message = "Schedules may start something else, or write elsewhere."
   }
-}
 
-run "roles_are_taken_by_their_service_only" {
-  command = plan
+  # ---- roles are taken by their service only
 
   assert {
     condition     = alltrue([for r in values(aws_iam_role.function) : jsondecode(r.assume_role_policy).Statement[*].Principal == [{ Service = "lambda.amazonaws.com" }]])
@@ -242,6 +237,21 @@ run "roles_are_taken_by_their_service_only" {
       for s in jsondecode(aws_kms_key.this.policy).Statement : s.Effect == "Allow" && (can(s.Principal.Service) || s.Principal == { AWS = "arn:aws:iam::111122223333:root" })
     ])
     error_message = "The key's policy lets in somebody else than the account and its services."
+  }
+
+  # ---- the readme says what the policies say
+
+  assert {
+    condition = alltrue(flatten([
+      for name, p in local.permissions : [
+        for action, parts in p.objects : strcontains(file("README.md"), "| `${name}` | `${action}` | ${join(", ", [for part in parts : part == "" ? "the bucket" : "`${part}`"])} |")
+      ]
+    ]))
+    error_message = "A permission is missing in README.md, or is another one there."
+  }
+  assert {
+    condition     = length(regexall("(?m)^\\| `[a-z-]+` \\| `s3:", file("README.md"))) == sum([for p in values(local.permissions) : length(p.objects)])
+    error_message = "README.md tells of permissions that there are not."
   }
 }
 
@@ -266,22 +276,5 @@ run "snowflake_reads_once_its_integration_is_known" {
       for s in jsondecode(aws_iam_role_policy.snowflake.policy).Statement : s.Action
     ])) == toset(["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:GetBucketLocation", "kms:Decrypt"])
     error_message = "Snowflake may do more than read."
-  }
-}
-
-run "the_readme_says_what_the_policies_say" {
-  command = plan
-
-  assert {
-    condition = alltrue(flatten([
-      for name, p in local.permissions : [
-        for action, parts in p.objects : strcontains(file("README.md"), "| `${name}` | `${action}` | ${join(", ", [for part in parts : part == "" ? "the bucket" : "`${part}`"])} |")
-      ]
-    ]))
-    error_message = "A permission is missing in README.md, or is another one there."
-  }
-  assert {
-    condition     = length(regexall("(?m)^\\| `[a-z-]+` \\| `s3:", file("README.md"))) == sum([for p in values(local.permissions) : length(p.objects)])
-    error_message = "README.md tells of permissions that there are not."
   }
 }

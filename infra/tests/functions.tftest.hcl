@@ -18,8 +18,10 @@ variables {
   }
 }
 
-run "every_handler_has_its_function" {
+run "functions_are_what_their_stages_need" {
   command = plan
+
+  # ---- every handler has its function
 
   assert {
     condition = toset(keys(aws_lambda_function.stage)) == toset([
@@ -41,10 +43,8 @@ run "every_handler_has_its_function" {
     condition     = toset(keys(local.permissions)) == toset(keys(local.functions))
     error_message = "permissions.json and the functions are not the same."
   }
-}
 
-run "a_function_is_told_where_its_config_is_and_nothing_secret" {
-  command = plan
+  # ---- a function is told where its config is and nothing secret
 
   assert {
     condition     = alltrue([for f in values(aws_lambda_function.stage) : f.environment[0].variables.SLUICE_CONFIG == "s3://sluice-test-artifacts-111122223333/sluice.yaml"])
@@ -61,10 +61,8 @@ run "a_function_is_told_where_its_config_is_and_nothing_secret" {
     condition     = alltrue([for f in values(aws_lambda_function.stage) : f.environment[0].variables.SLUICE_ENVIRONMENT == "test" && f.environment[0].variables.SNOWFLAKE_DISABLE_MINICORE == "true"])
     error_message = "Metrics would not say their environment, or the Snowflake driver would look for a native library."
   }
-}
 
-run "functions_that_read_the_source_are_in_the_vpc_and_no_others" {
-  command = plan
+  # ---- functions that read the source are in the vpc and no others
 
   assert {
     condition     = toset([for name, f in aws_lambda_function.stage : name if length(f.vpc_config) > 0]) == toset(["plan", "plan-table", "land", "verify"])
@@ -85,6 +83,28 @@ run "functions_that_read_the_source_are_in_the_vpc_and_no_others" {
   assert {
     condition     = toset([for e in values(aws_vpc_endpoint.interface) : e.service_name]) == toset(["com.amazonaws.ca-central-1.secretsmanager", "com.amazonaws.ca-central-1.logs"]) && alltrue([for e in values(aws_vpc_endpoint.interface) : e.private_dns_enabled])
     error_message = "Interface endpoints are not those that were asked for."
+  }
+
+  # ---- native by default
+
+  assert {
+    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "provided.al2023" && f.handler == "bootstrap" && f.architectures == tolist(["x86_64"]) && f.environment[0].variables.DISABLE_SIGNAL_POLLERS == "true"])
+    error_message = "The default is not the native artifact."
+  }
+
+  # ---- functions are traced and their logs end
+
+  assert {
+    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.tracing_config[0].mode == "Active"])
+    error_message = "A function is not traced."
+  }
+  assert {
+    condition     = alltrue([for name, f in aws_lambda_function.stage : f.logging_config[0].log_group == aws_cloudwatch_log_group.function[name].name && f.logging_config[0].log_format == "Text"])
+    error_message = "A function logs to another group, or its metrics would be wrapped."
+  }
+  assert {
+    condition     = alltrue([for g in concat(values(aws_cloudwatch_log_group.function), [aws_cloudwatch_log_group.state_machine]) : g.retention_in_days == 30 && g.kms_key_id == aws_kms_key.this.arn]) && length(aws_cloudwatch_log_group.function) == 7
+    error_message = "Logs are kept for ever, or not encrypted with the key of the environment."
   }
 }
 
@@ -127,15 +147,6 @@ run "sizes_are_per_function_and_the_rest_stays" {
   }
 }
 
-run "native_by_default" {
-  command = plan
-
-  assert {
-    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "provided.al2023" && f.handler == "bootstrap" && f.architectures == tolist(["x86_64"]) && f.environment[0].variables.DISABLE_SIGNAL_POLLERS == "true"])
-    error_message = "The default is not the native artifact."
-  }
-}
-
 run "on_the_managed_java_runtime" {
   command = plan
 
@@ -146,22 +157,5 @@ run "on_the_managed_java_runtime" {
   assert {
     condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "java21" && f.handler == "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest" && f.architectures == tolist(["arm64"])])
     error_message = "The managed runtime does not call Quarkus."
-  }
-}
-
-run "functions_are_traced_and_their_logs_end" {
-  command = plan
-
-  assert {
-    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.tracing_config[0].mode == "Active"])
-    error_message = "A function is not traced."
-  }
-  assert {
-    condition     = alltrue([for name, f in aws_lambda_function.stage : f.logging_config[0].log_group == aws_cloudwatch_log_group.function[name].name && f.logging_config[0].log_format == "Text"])
-    error_message = "A function logs to another group, or its metrics would be wrapped."
-  }
-  assert {
-    condition     = alltrue([for g in concat(values(aws_cloudwatch_log_group.function), [aws_cloudwatch_log_group.state_machine]) : g.retention_in_days == 30 && g.kms_key_id == aws_kms_key.this.arn]) && length(aws_cloudwatch_log_group.function) == 7
-    error_message = "Logs are kept for ever, or not encrypted with the key of the environment."
   }
 }

@@ -12,8 +12,10 @@ variables {
   alarm_emails = ["data@example.com"]
 }
 
-run "every_alarm_reaches_the_topic" {
+run "somebody_hears_and_sees_everything" {
   command = plan
+
+  # ---- every alarm reaches the topic
 
   assert {
     condition = alltrue([
@@ -44,10 +46,8 @@ run "every_alarm_reaches_the_topic" {
     condition     = aws_sns_topic.alarms.kms_master_key_id == aws_kms_key.this.arn && aws_sns_topic.alarms.name == "sluice-test-alarms"
     error_message = "The topic is not encrypted with the key of the environment."
   }
-}
 
-run "alarms_look_at_the_right_thing" {
-  command = plan
+  # ---- alarms look at the right thing
 
   assert {
     condition = toset([for a in values(aws_cloudwatch_metric_alarm.runs) : "${a.namespace} ${a.metric_name} ${a.threshold}"]) == toset([
@@ -75,10 +75,8 @@ run "alarms_look_at_the_right_thing" {
     condition     = aws_cloudwatch_metric_alarm.tables_late.metric_name == "TablesLate" && aws_cloudwatch_metric_alarm.tables_late.period * aws_cloudwatch_metric_alarm.tables_late.evaluation_periods == 26 * 3600 && aws_cloudwatch_metric_alarm.tables_late.datapoints_to_alarm == 26
     error_message = "Late tables raise no alarm in the time that was asked for."
   }
-}
 
-run "a_run_that_ends_badly_sends_a_message" {
-  command = plan
+  # ---- a run that ends badly sends a message
 
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.run_ended_badly.event_pattern) == {
@@ -96,10 +94,8 @@ run "a_run_that_ends_badly_sends_a_message" {
     condition     = toset([for m in regexall("<([a-z]+)>", aws_cloudwatch_event_target.run_ended_badly.input_transformer[0].input_template) : m[0]]) == toset(keys(aws_cloudwatch_event_target.run_ended_badly.input_transformer[0].input_paths))
     error_message = "The message has holes that nothing fills."
   }
-}
 
-run "the_dashboard_answers_its_four_questions" {
-  command = plan
+  # ---- the dashboard answers its four questions
 
   assert {
     condition     = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.markdown if w.type == "text"] == ["## Is it fresh?", "## What moved?", "## What did it cost?", "## What is slow?"]
@@ -124,10 +120,8 @@ run "the_dashboard_answers_its_four_questions" {
     condition     = contains([for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.metrics[7][0].expression if try(w.properties.metrics[0][4].visible == false, false)], "d0 / 1000 * 3.4551 * 0.0000166667")
     error_message = "What functions cost is not their seconds times their memory times the price."
   }
-}
 
-run "metrics_are_those_that_the_readme_promises" {
-  command = plan
+  # ---- metrics are those that the readme promises
 
   assert {
     condition = alltrue([
@@ -143,10 +137,8 @@ run "metrics_are_those_that_the_readme_promises" {
     condition     = alltrue([for m in [aws_cloudwatch_metric_alarm.runs_partial.metric_name, aws_cloudwatch_metric_alarm.tables_late.metric_name] : contains(keys(local.metrics), m)])
     error_message = "An alarm looks at a metric that nobody promised."
   }
-}
 
-run "the_budget_counts_this_environment" {
-  command = plan
+  # ---- the budget counts this environment
 
   assert {
     condition     = one(one(aws_budgets_budget.monthly).cost_filter).values == tolist(["user:Stack$sluice-test"]) && one(aws_budgets_budget.monthly).limit_amount == "100"

@@ -11,8 +11,10 @@ variables {
   config_file = "tests/fixtures/sluice.yaml"
 }
 
-run "the_definition_is_the_file_with_its_names_filled_in" {
+run "the_state_machine_and_its_schedules" {
   command = plan
+
+  # ---- the definition is the file with its names filled in
 
   assert {
     condition     = toset(keys(local.definition_names)) == toset([for m in regexall("\\$\\{([a-z_]+)\\}", file("../statemachine/sync.asl.json")) : m[0]])
@@ -40,19 +42,15 @@ run "the_definition_is_the_file_with_its_names_filled_in" {
     condition     = jsondecode(aws_sfn_state_machine.sync.definition).States.Tables.ResultWriter.Arguments.Prefix == "{% 'sluice/runs/' & $states.context.Execution.Name & '/maps' %}"
     error_message = "Results of maps would lie outside of the lake's prefix."
   }
-}
 
-run "a_function_ends_before_its_state_gives_it_up" {
-  command = plan
+  # ---- a function ends before its state gives it up
 
   assert {
     condition     = jsondecode(aws_sfn_state_machine.sync.definition).States.Plan.TimeoutSeconds == "{% 960 %}" && alltrue([for f in values(aws_lambda_function.stage) : f.timeout < local.stage_timeout_seconds])
     error_message = "A state may give up a function that still runs, or waits for ever."
   }
-}
 
-run "the_state_machine_is_standard_logged_and_traced" {
-  command = plan
+  # ---- the state machine is standard logged and traced
 
   assert {
     condition     = aws_sfn_state_machine.sync.type == "STANDARD" && aws_sfn_state_machine.sync.name == "sluice-test-sync"
@@ -66,10 +64,8 @@ run "the_state_machine_is_standard_logged_and_traced" {
     condition     = startswith(aws_cloudwatch_log_group.state_machine.name, "/aws/vendedlogs/states/")
     error_message = "Every state machine would make the policy for log delivery longer."
   }
-}
 
-run "every_group_has_a_schedule_in_its_zone" {
-  command = plan
+  # ---- every group has a schedule in its zone
 
   assert {
     condition     = toset(keys(aws_scheduler_schedule.group)) == toset(keys(yamldecode(file("tests/fixtures/sluice.yaml")).groups))
@@ -99,10 +95,8 @@ run "every_group_has_a_schedule_in_its_zone" {
     condition     = aws_sqs_queue.schedules_dead.sqs_managed_sse_enabled && aws_sqs_queue.schedules_dead.message_retention_seconds == 1209600
     error_message = "Starts that failed are not encrypted, or forgotten before two weeks."
   }
-}
 
-run "a_scheduled_run_has_a_legal_name_and_asks_for_its_group" {
-  command = plan
+  # ---- a scheduled run has a legal name and asks for its group
 
   assert {
     condition     = alltrue([for s in values(aws_scheduler_schedule.group) : jsondecode(s.target[0].input).StateMachineArn == local.state_machine_arn])

@@ -18,8 +18,10 @@ variables {
   }
 }
 
-run "a_lake_is_safe_at_rest_and_on_its_way" {
+run "the_lake_is_safe" {
   command = plan
+
+  # ---- a lake is safe at rest and on its way
 
   assert {
     condition     = aws_s3_bucket.this["lake"].bucket == "acme-lake-test"
@@ -74,26 +76,11 @@ run "a_lake_is_safe_at_rest_and_on_its_way" {
     condition     = alltrue([for b in values(aws_s3_bucket.this) : b.force_destroy == false])
     error_message = "Without being asked, terraform destroy would delete the lake."
   }
-}
 
-run "an_environment_that_can_be_thrown_away_says_so" {
-  command = plan
-
-  variables {
-    force_destroy        = true
-    secret_recovery_days = 0
-  }
-  assert {
-    condition     = alltrue([for b in values(aws_s3_bucket.this) : b.force_destroy]) && alltrue([for s in values(aws_secretsmanager_secret.this) : s.recovery_window_in_days == 0])
-    error_message = "force_destroy and secret_recovery_days are not followed."
-  }
-}
-
-run "the_artifact_and_the_config_go_through_s3" {
-  command = plan
+  # ---- the artifact and the config go through s3
 
   assert {
-    condition     = aws_s3_object.config.content == file("tests/fixtures/sluice.yaml") && aws_s3_object.config.bucket == aws_s3_bucket.this["artifacts"].id
+    condition     = aws_s3_object.config.content == file("tests/fixtures/sluice.yaml") && aws_s3_object.config.bucket == aws_s3_bucket.this["artifacts"].bucket
     error_message = "The functions would read another sluice.yaml."
   }
   assert {
@@ -106,6 +93,19 @@ run "the_artifact_and_the_config_go_through_s3" {
       f.s3_bucket == aws_s3_object.artifact.bucket && f.s3_key == "function.zip" && f.s3_object_version == "version-of-the-artifact" && f.source_code_hash == filebase64sha256("tests/fixtures/function.zip")
     ])
     error_message = "A function does not come from this version of the artifact."
+  }
+}
+
+run "an_environment_that_can_be_thrown_away_says_so" {
+  command = plan
+
+  variables {
+    force_destroy        = true
+    secret_recovery_days = 0
+  }
+  assert {
+    condition     = alltrue([for b in values(aws_s3_bucket.this) : b.force_destroy]) && alltrue([for s in values(aws_secretsmanager_secret.this) : s.recovery_window_in_days == 0])
+    error_message = "force_destroy and secret_recovery_days are not followed."
   }
 }
 
