@@ -73,7 +73,7 @@ variable "artifact" {
 
   validation {
     condition     = endswith(var.artifact, ".zip") && fileexists(var.artifact)
-    error_message = "artifact: there is no such .zip file. Build it first: make package, or make native."
+    error_message = "artifact: there is no such .zip file. Build it first: make native, or ./mvnw -pl functions/lambda -am package."
   }
 }
 

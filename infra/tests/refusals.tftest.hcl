@@ -121,3 +121,19 @@ run "a_lake_on_a_disk" {
   }
   expect_failures = [aws_s3_bucket.this]
 }
+
+run "a_bucket_that_s3_would_not_make" {
+  command = plan
+  variables {
+    config_file = "tests/fixtures/bad-bucket.yaml"
+  }
+  expect_failures = [aws_s3_bucket.this]
+}
+
+run "a_prefix_that_breaks_the_definition" {
+  command = plan
+  variables {
+    config_file = "tests/fixtures/bad-prefix.yaml"
+  }
+  expect_failures = [aws_sfn_state_machine.sync]
+}
