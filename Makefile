@@ -1,7 +1,7 @@
 # Everything goes through the Maven wrapper, with the Java that bin/find-jdk finds.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick bench native format lint
+.PHONY: help demo test quick bench native format lint infra deploy
 
 MVN = JAVA_HOME="$$(bin/find-jdk --jdk)" && export JAVA_HOME && ./mvnw -B -ntp
 LINT = statemachine/lint
@@ -12,7 +12,7 @@ help: ## lists the goals
 demo: ## the whole story with nothing installed but a JDK
 	@./sluice demo
 
-test: lint ## everything that must hold before a change is merged
+test: lint infra ## everything that must hold before a change is merged
 	@$(MVN) verify
 
 quick: ## the tests that take less than two minutes together
@@ -29,9 +29,19 @@ lint: ## checks the state machines (needs Node 18 or later)
 	@cd $(LINT) && node --test test/ >node_modules/.test.log || { cat node_modules/.test.log; exit 1; }
 	@node $(LINT)/lint.mjs
 
+infra: ## checks the deployment (needs Terraform 1.11 or later; says so where there is none)
+	@infra/check
+
+deploy: ## applies the deployment of an environment: make deploy ENV=dev
+	@ENV='$(ENV)'; [ -n "$$ENV" ] && [ -e "infra/environments/$$ENV/backend.hcl" ] || { \
+	    echo "make deploy: ENV names no environment; there are: $$(cd infra/environments && echo *)" >&2; exit 2; }; \
+	cd infra && export TF_DATA_DIR=".terraform/$$ENV" && \
+	    terraform init -input=false -backend-config="environments/$$ENV/backend.hcl" && \
+	    terraform apply -var-file="environments/$$ENV/terraform.tfvars" -var "environment=$$ENV"
+
 bench: ## measures Sluice beside other tools; make bench BENCH="--help" tells the options
 	@$(MVN) -q -Pbench -pl bench,bench/spark -am package -DskipTests
 	@exec "$$(bin/find-jdk --jdk)/bin/java" -XX:+UseSerialGC -jar bench/target/sluice-bench-*.jar $(BENCH)
 
-native: ## the Lambda functions as a native executable (needs GraalVM)
-	@echo "make native will build the Lambda functions with GraalVM's native-image; there are no functions yet." >&2; exit 2
+native: ## the Lambda functions as a native executable (GraalVM or a container engine); make native ARCH=arm64
+	@bin/native $(ARCH)

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Land beside a bare copy, convert beside DuckDB, and how long each stage of a first sync takes.
 final class StagesScenario implements Scenario {
@@ -39,10 +41,15 @@ final class StagesScenario implements Scenario {
             findings.measured(COPY, "s", context.server().copy(sales.copy()).seconds());
             StageRun whole = StageRun.of(wholesale, raw);
             stages(findings, "wholesale", whole);
-            findings.measured(DUCKDB_ZSTD, "s", duckDb(whole.raw().getFirst(), raw));
-            Path plain = plain(whole.raw().getFirst());
+            findings.measured(DUCKDB_ZSTD, "s", duckDb(whole.raw(), raw));
+            List<Path> plain = new ArrayList<>();
+            for (Path file : whole.raw()) {
+                plain.add(plain(file));
+            }
             findings.measured(DUCKDB_CSV, "s", duckDb(plain, raw));
-            Files.delete(plain);
+            for (Path file : plain) {
+                Files.delete(file);
+            }
             stages(findings, sales.stores() + " slices", StageRun.of(sliced, raw));
         }
         land(findings, "wholesale");
@@ -82,7 +89,7 @@ final class StagesScenario implements Scenario {
     }
 
     private static Path plain(Path zstd) throws java.io.IOException {
-        Path plain = zstd.resolveSibling("plain.csv");
+        Path plain = zstd.resolveSibling(zstd.getFileName() + ".plain");
         try (InputStream in = new ZstdInputStream(Files.newInputStream(zstd)).setContinuous(true);
                 OutputStream out = Files.newOutputStream(plain)) {
             in.transferTo(out);
@@ -91,7 +98,7 @@ final class StagesScenario implements Scenario {
     }
 
     /// The same types as the converter writes, so that both do the same work.
-    private static double duckDb(Path csv, Path directory) throws Exception {
+    private static double duckDb(List<Path> csv, Path directory) throws Exception {
         List<String> columns = List.of(
                 "sale_id BIGINT",
                 "store_id INTEGER",
@@ -113,6 +120,7 @@ final class StagesScenario implements Scenario {
                 columns.stream()
                         .map(column -> "'%s': '%s'".formatted((Object[]) column.split(" ", 2)))
                         .toList());
+        String files = csv.stream().map(file -> "'" + file + "'").collect(Collectors.joining(", "));
         Path out = directory.resolve("duckdb.parquet");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
@@ -121,8 +129,8 @@ final class StagesScenario implements Scenario {
             statement.execute("SET preserve_insertion_order = false");
             long began = System.nanoTime();
             statement.execute(
-                    "COPY (SELECT * FROM read_csv('%s', header = true, columns = {%s})) TO '%s' (FORMAT parquet, COMPRESSION zstd)"
-                            .formatted(csv, types, out));
+                    "COPY (SELECT * FROM read_csv([%s], header = true, columns = {%s})) TO '%s' (FORMAT parquet, COMPRESSION zstd)"
+                            .formatted(files, types, out));
             double seconds = (System.nanoTime() - began) / 1e9;
             Files.delete(out);
             return seconds;

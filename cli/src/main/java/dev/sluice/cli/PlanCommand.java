@@ -31,12 +31,8 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
-    @Option(
-            names = "--select",
-            paramLabel = "TABLE",
-            arity = "1..*",
-            description = "Only these tables, by name of source or target; * stands for anything.")
-    private final List<String> select = List.of();
+    @Mixin
+    private final TableChoice tables = new TableChoice();
 
     @Option(names = "--full", description = "As if every slice were to be replaced.")
     private boolean full;
@@ -48,7 +44,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunRequest request =
-                new RunRequest(select, full, Optional.empty(), List.of(), RunRequest.Mode.PLAN, false, "cli");
+                new RunRequest(tables.words(), full, Optional.empty(), List.of(), RunRequest.Mode.PLAN, false, "cli");
         PrintWriter out = spec.commandLine().getOut();
         return RunCommands.run(
                 options.load(), options.home(), request, spec.commandLine().getErr(), (run, report) -> {

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.model.Failure;
 import dev.sluice.model.InvalidRequest;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -47,6 +48,9 @@ public final class Sluice implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] arguments) {
+        // What is printed is for programs, too; and drivers fold the names of their properties in the default locale,
+        // which in a Turkish one makes names that they do not know.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(
                 new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8),

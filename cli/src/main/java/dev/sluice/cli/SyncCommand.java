@@ -21,12 +21,8 @@ final class SyncCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
-    @Option(
-            names = "--select",
-            paramLabel = "TABLE",
-            arity = "1..*",
-            description = "Only these tables, by name of source or target; * stands for anything.")
-    private final List<String> select = List.of();
+    @Mixin
+    private final TableChoice tables = new TableChoice();
 
     @Option(names = "--full", description = "Replace every slice, and recreate targets whose columns no longer fit.")
     private boolean full;
@@ -52,7 +48,7 @@ final class SyncCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunRequest request = new RunRequest(
-                select,
+                tables.words(),
                 full,
                 Optional.ofNullable(budgetMinutes)
                         .map(minutes -> new RunRequest.Budget(Optional.of(minutes), Optional.empty())),

@@ -21,12 +21,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
-    @Option(
-            names = "--select",
-            paramLabel = "TABLE",
-            arity = "1..*",
-            description = "Only these tables, by name of source or target; * stands for anything.")
-    private final List<String> select = List.of();
+    @Mixin
+    private final TableChoice tables = new TableChoice();
 
     @Option(
             names = "--deep",
@@ -40,7 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunRequest request =
-                new RunRequest(select, false, Optional.empty(), List.of(), RunRequest.Mode.VERIFY, deep, "cli");
+                new RunRequest(tables.words(), false, Optional.empty(), List.of(), RunRequest.Mode.VERIFY, deep, "cli");
         PrintWriter out = spec.commandLine().getOut();
         return RunCommands.run(
                 options.load(), options.home(), request, spec.commandLine().getErr(), (run, report) -> {

@@ -1,6 +1,7 @@
 package dev.sluice.cli.lake;
 
 import dev.sluice.model.StoreUnavailable;
+import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,8 +93,8 @@ final class ExclusiveConditionalWrites implements ObjectStore {
     }
 
     @Override
-    public void upload(String key, Path file) {
-        store.upload(key, file);
+    public void upload(String key, Body body) {
+        store.upload(key, body);
     }
 
     @Override

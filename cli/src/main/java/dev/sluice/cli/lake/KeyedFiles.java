@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -79,8 +82,26 @@ final class KeyedFiles extends ForwardingBlobStore {
     private static final Duration ABANDONED = Duration.ofDays(1);
     private static final long MAX_TAGGED_BYTES = 8L << 20;
     private static final int PAGE = 1000;
+    private static final int MAX_GOING_ON = 8;
+
+    /// A reader that takes longer between two pages wants to know what is new.
+    private static final Duration PAGE_AFTER_PAGE = Duration.ofSeconds(10);
 
     private final Path root;
+
+    /// What is left of listings that stopped at the end of a page: without it every page would walk the
+    /// whole directory again.
+    private final Map<Listing, Rest> goingOn = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Listing, Rest> eldest) {
+            return size() > MAX_GOING_ON;
+        }
+    });
+
+    /// @param after names up to and with this have been listed
+    private record Listing(String bucket, String prefix, String delimiter, String after) {}
+
+    private record Rest(List<String> names, Instant at) {}
 
     KeyedFiles(Path root) {
         super(new FilesystemNio2BlobStore(root.toString()));
@@ -104,10 +125,11 @@ final class KeyedFiles extends ForwardingBlobStore {
                 .or(() -> Optional.ofNullable(request.startAfter()))
                 .orElse("");
         int most = Optional.ofNullable(request.maxKeys()).orElse(PAGE);
-        List<String> names = grouped(keys(request.bucket(), prefix), prefix, delimiter).stream()
-                .filter(name -> inOrder(after, name) < 0)
-                .sorted(KeyedFiles::inOrder)
-                .toList();
+        Listing wanted = new Listing(request.bucket(), prefix, delimiter, after);
+        List<String> names = Optional.ofNullable(goingOn.remove(wanted))
+                .filter(rest -> rest.at().plus(PAGE_AFTER_PAGE).isAfter(Instant.now()))
+                .map(Rest::names)
+                .orElseGet(() -> names(wanted));
         List<String> page = names.subList(0, Math.min(most, names.size()));
         boolean truncated = page.size() < names.size() && !page.isEmpty();
         List<S3Object> objects = new ArrayList<>();
@@ -119,7 +141,19 @@ final class KeyedFiles extends ForwardingBlobStore {
                 entry(request.bucket(), name).ifPresent(objects::add);
             }
         }
+        if (truncated) {
+            goingOn.put(
+                    new Listing(request.bucket(), prefix, delimiter, page.getLast()),
+                    new Rest(names.subList(page.size(), names.size()), Instant.now()));
+        }
         return SdkResponses.objectsPage(objects, prefixes, truncated ? page.getLast() : null);
+    }
+
+    private List<String> names(Listing listing) {
+        return grouped(keys(listing.bucket(), listing.prefix()), listing.prefix(), listing.delimiter()).stream()
+                .filter(name -> inOrder(listing.after(), name) < 0)
+                .sorted(KeyedFiles::inOrder)
+                .toList();
     }
 
     @Override

@@ -3,9 +3,9 @@ package dev.sluice.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.InvalidRequest;
+import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class LakeChecksTest {
         }
 
         @Override
-        public void upload(String key, Path file) {
+        public void upload(String key, Body body) {
             throw new UnsupportedOperationException();
         }
 

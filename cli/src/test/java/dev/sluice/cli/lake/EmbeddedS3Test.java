@@ -231,6 +231,33 @@ final class EmbeddedS3Test extends ObjectStoreContract {
         assertThat(names).containsExactlyInAnyOrder("a/", "b", "c/", "z");
     }
 
+    /// A listing goes on where its page before ended, with what was there when it began or with what is
+    /// there now; one that begins anew sees what is there now.
+    @Test
+    void aListingOfManyPagesHoldsEveryKeyOnce() {
+        for (int i = 0; i < 7; i++) {
+            wholeBucket().write("k/" + i, "x");
+        }
+        List<String> names = new ArrayList<>();
+        String token = null;
+        do {
+            String after = token;
+            var page = s3.client()
+                    .listObjectsV2(r ->
+                            r.bucket(EmbeddedS3.BUCKET).prefix("k/").maxKeys(2).continuationToken(after));
+            page.contents().stream().map(S3Object::key).forEach(names::add);
+            token = page.nextContinuationToken();
+            if (names.size() == 2) {
+                wholeBucket().delete(List.of("k/0", "k/5"));
+                wholeBucket().write("k/0a", "behind");
+                assertThat(wholeBucket().list("k/")).hasSize(6);
+            }
+        } while (token != null);
+        assertThat(names).containsExactly("k/0", "k/1", "k/2", "k/3", "k/4", "k/6");
+        assertThat(wholeBucket().list("k/").stream().map(ObjectStore.Stat::key))
+                .containsExactly("k/0a", "k/1", "k/2", "k/3", "k/4", "k/6");
+    }
+
     @Test
     void ofManyWritersInTwoEndpointsOneWins() throws Exception {
         try (EmbeddedS3 other = EmbeddedS3.start(directory)) {

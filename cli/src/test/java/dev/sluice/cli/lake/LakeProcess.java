@@ -1,5 +1,6 @@
 package dev.sluice.cli.lake;
 
+import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.ObjectStore.Content;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class LakeProcess {
                     System.out.print('.');
                     System.out.flush();
                     for (int i = 0; ; i++) {
-                        store.upload(arguments[2] + "/" + i, Path.of(arguments[3]));
+                        store.upload(arguments[2] + "/" + i, Body.of(Path.of(arguments[3])));
                     }
                 }
                 default -> throw new IllegalArgumentException(arguments[0]);

@@ -1,14 +1,14 @@
 package dev.sluice.lambda;
 
 import dev.sluice.run.Stages;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 
 /// The function `plan-table`.
 @Named("plan-table")
-@ApplicationScoped
+@Singleton
 public class PlanTableHandler extends StageHandler {
     @Inject
     PlanTableHandler(Instance<Stages> stages) {

@@ -5,6 +5,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.Slice;
 import dev.sluice.plan.Batch;
 import dev.sluice.raw.LandReceipt;
+import dev.sluice.store.Body;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Conveyor;
 import dev.sluice.store.Documents;
@@ -203,7 +204,7 @@ public record Convert(
                 String key = Keys.lakeTable(landed.target())
                         + Keys.attempt(work.landed().segment(), landed.runId(), attempt)
                         + file.getFileName();
-                parts.add(Part.upload(documents.store(), key, file));
+                parts.add(Part.upload(documents.store(), key, Body.of(file)));
                 Files.delete(file);
                 Checkpoint.reach("convert.object-written");
             }

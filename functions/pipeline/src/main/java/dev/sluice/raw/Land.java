@@ -116,7 +116,7 @@ public record Land(
             WorkDirectory.Room room,
             String attempt) {
         Optional<Map<Slice, Fingerprint>> read = fingerprints(sync, batch, snapshot);
-        try (Spools spools = new Spools(slices(batch), definition.columns(), room.path())) {
+        try (Spools spools = new Spools(slices(batch), definition.columns(), room.path(), SpoolMemory.OF_PROCESS)) {
             Counter counter = new Counter(batch, progress);
             for (Rows rows : reads(batch, definition)) {
                 snapshot.copy(rows, (slice, buffer, offset, length) -> {
@@ -222,11 +222,10 @@ public record Land(
                 + Keys.attempt(item.segment(), batch.runId(), attempt)
                 + "part-00000.csv.zst";
         try {
-            Part part = Part.upload(documents.store(), key, spool.file());
-            java.nio.file.Files.delete(spool.file());
+            Part part = Part.upload(documents.store(), key, spool);
             Checkpoint.reach("land.object-written");
             return new LandReceipt.Landed(
-                    item.slice(), item.segment(), fingerprint, spool.bytes(), List.of(part), Optional.empty());
+                    item.slice(), item.segment(), fingerprint, spool.rowBytes(), List.of(part), Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

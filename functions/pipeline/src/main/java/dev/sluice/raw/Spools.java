@@ -12,27 +12,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Splits the rows of one scan by slice. Memory is bounded: when the buffers of all slices together grow
-/// over [#MAX_BUFFERED_BYTES] they are all written out. Not thread-safe.
+/// over the batch's share of a [SpoolMemory] they are all compressed and laid down. Not thread-safe.
 final class Spools implements AutoCloseable {
-    static final long MAX_BUFFERED_BYTES = 48L << 20;
-
     /// Level 1: measured at 330 MB/s of CSV on one core, a third of the size; higher levels cost more
     /// than they save.
     private static final int ZSTD_LEVEL = 1;
 
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+    private final SpoolMemory memory;
+    private final Spill spill;
     private final Map<Slice, SliceSpool> spools = new HashMap<>();
     private @Nullable Slice lastSlice;
     private @Nullable SliceSpool lastSpool;
     private long buffered;
 
-    Spools(Iterable<Slice> slices, List<Column> columns, Path directory) {
+    Spools(Iterable<Slice> slices, List<Column> columns, Path directory, SpoolMemory memory) {
+        this.memory = memory;
+        this.spill = new Spill(directory.resolve("frames.zst"));
+        memory.join();
         zstd.setLevel(ZSTD_LEVEL);
         zstd.setChecksum(true);
         byte[] header = header(columns);
-        int number = 0;
         for (Slice slice : slices) {
-            spools.put(slice, new SliceSpool(directory.resolve(number++ + ".csv.zst"), header));
+            spools.put(slice, new SliceSpool(spill, header));
         }
     }
 
@@ -59,7 +61,7 @@ final class Spools implements AutoCloseable {
             lastSpool = spool;
         }
         buffered += spool.row(buffer, offset, length, zstd);
-        if (buffered > MAX_BUFFERED_BYTES) {
+        if (buffered > memory.share()) {
             for (SliceSpool each : spools.values()) {
                 each.flush(zstd);
             }
@@ -68,18 +70,20 @@ final class Spools implements AutoCloseable {
         return true;
     }
 
-    /// The finished file of a slice.
+    /// What was collected of a slice, to be read until this is closed.
     SliceSpool finish(Slice slice) {
         SliceSpool spool = spools.get(slice);
         if (spool == null) {
             throw new IllegalArgumentException("no such slice in the batch: " + slice);
         }
-        spool.flush(zstd);
+        spool.finish(zstd);
         return spool;
     }
 
     @Override
     public void close() {
+        memory.leave();
         zstd.close();
+        spill.close();
     }
 }

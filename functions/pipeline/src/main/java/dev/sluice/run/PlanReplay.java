@@ -45,7 +45,7 @@ record PlanReplay(Wiring wiring) {
         }
     }
 
-    PlanTable.Drafted draft(String runId, TableSync sync, RunRequest asked, long epoch, boolean unswept) {
+    Drafted draft(String runId, TableSync sync, RunRequest asked, long epoch, boolean unswept) {
         RunRequest.Replay replay = asked.replay().orElse(RunRequest.Replay.WHOLE);
         Warehouse.State state = wiring.warehouse().read(sync.target(), !replay.release());
         if (state.exists() && !state.ours()) {
@@ -95,7 +95,7 @@ record PlanReplay(Wiring wiring) {
 
     // ---- release
 
-    private PlanTable.Drafted release(Frame frame, ReplayRequest request) {
+    private Drafted release(Frame frame, ReplayRequest request) {
         Map<Slice, PlannedSlice> changes = new HashMap<>();
         for (LedgerEntry entry : request.release()) {
             // A slice that is pinned as absent leaves nothing but the word that it is gone.
@@ -117,7 +117,7 @@ record PlanReplay(Wiring wiring) {
                 .sum();
         ShrinkGuard guard = new ShrinkGuard(frame.sync().source(), frame.sync().maxShrink(), true, "");
         TablePlan plan = plan(frame, actions, false, rows, rows, Optional.empty());
-        return new PlanTable.Drafted(
+        return new Drafted(
                 document(frame, Purpose.RELEASE, plan, guard, false, "nothing to read"),
                 List.of(new Reading(List.of(), "nothing to read")),
                 0,
@@ -126,7 +126,7 @@ record PlanReplay(Wiring wiring) {
 
     // ---- rebuild
 
-    private PlanTable.Drafted rebuild(Frame frame, RunRequest asked, ReplayRequest request) {
+    private Drafted rebuild(Frame frame, RunRequest asked, ReplayRequest request) {
         ReplayRequest.Rebuild rebuild = request.rebuild();
         boolean whole = checkReach(frame, rebuild.wanted());
         List<OldRows.Found> found = new OldRows(wiring, frame.sync(), frame.today())
@@ -171,7 +171,7 @@ record PlanReplay(Wiring wiring) {
         Map<Slice, String> receipts = new HashMap<>();
         found.forEach(each -> receipts.put(each.slice(), each.key()));
         Reading reading = reading(frame.sync(), found, changes);
-        return new PlanTable.Drafted(
+        return new Drafted(
                 document(frame, Purpose.REPLAY, plan, guard, whole, reading.reason()),
                 refused.isPresent() ? List.of() : List.of(reading),
                 0,

@@ -117,13 +117,19 @@ public final class Stages {
             return JsonNodeFactory.instance.objectNode();
         } catch (Failure failure) {
             if (!(failure instanceof StoreUnavailable)) {
-                wiring.documents()
-                        .put(
-                                Keys.batchFailure(input.runId(), input.table(), input.wave(), input.batch()),
-                                LandReceipt.SliceFailure.of(failure));
+                say(input, LandReceipt.SliceFailure.of(failure));
             }
             throw failure;
+        } catch (OutOfMemoryError memory) {
+            String name = memory.getClass().getName();
+            String why = FailureText.of(name, String.valueOf(memory.getMessage()));
+            say(input, new LandReceipt.SliceFailure(name, why));
+            throw memory;
         }
+    }
+
+    private void say(Messages.BatchInput input, LandReceipt.SliceFailure failure) {
+        wiring.documents().put(Keys.batchFailure(input.runId(), input.table(), input.wave(), input.batch()), failure);
     }
 
     private Batch batch(Messages.BatchInput input) {

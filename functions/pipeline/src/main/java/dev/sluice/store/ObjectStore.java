@@ -1,7 +1,6 @@
 package dev.sluice.store;
 
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +29,8 @@ public interface ObjectStore {
     /// Writes or overwrites a small object; the last writer wins.
     void write(String key, String content);
 
-    /// Writes a file as a new object, in parts above 64 MiB; an upload that fails is aborted.
-    void upload(String key, Path file);
+    /// Writes a new object, in parts above 64 MiB; an upload that fails is aborted.
+    void upload(String key, Body body);
 
     /// Writes the object unless the key exists (If-None-Match: *). Atomic.
     ///

@@ -17,14 +17,14 @@ import java.util.HexFormat;
 /// @param bytes  size of the object
 /// @param sha256 of its content, 64 hex digits
 public record Part(String key, long bytes, String sha256) {
-    /// Uploads a file under the key.
-    public static Part upload(ObjectStore store, String key, Path file) throws IOException {
+    /// Uploads under the key.
+    public static Part upload(ObjectStore store, String key, Body body) throws IOException {
         String sha256;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = body.open(0)) {
             sha256 = digest(in, OutputStream.nullOutputStream());
         }
-        store.upload(key, file);
-        return new Part(key, Files.size(file), sha256);
+        store.upload(key, body);
+        return new Part(key, body.bytes(), sha256);
     }
 
     /// Brings the object to a file and proves on the way that it is what the receipt says.

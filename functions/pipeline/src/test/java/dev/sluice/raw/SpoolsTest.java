@@ -12,6 +12,7 @@ import dev.sluice.testing.SampleTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,12 +30,14 @@ class SpoolsTest {
     private static final Slice A = Slice.ofText("A");
     private static final Slice B = Slice.ofText("B");
 
+    private final SpoolMemory memory = SpoolMemory.of(16L << 20);
+
     @TempDir
     Path directory = Path.of("");
 
     @Test
     void everySliceGetsItsRowsUnderAHeader() throws IOException {
-        try (Spools spools = new Spools(List.of(A, B, Slice.NULL), COLUMNS, directory)) {
+        try (Spools spools = new Spools(List.of(A, B, Slice.NULL), COLUMNS, directory, memory)) {
             row(spools, A, "1,\"A\"\n");
             row(spools, Slice.NULL, "2,\n");
             row(spools, A, "3,\"A\"\n");
@@ -42,14 +45,14 @@ class SpoolsTest {
             assertThat(content(spools, Slice.NULL)).isEqualTo(HEADER + "2,\n");
             assertThat(content(spools, B)).isEqualTo(HEADER);
             assertThat(spools.finish(A).rows()).isEqualTo(2);
-            assertThat(spools.finish(A).bytes()).isEqualTo(12);
+            assertThat(spools.finish(A).rowBytes()).isEqualTo(12);
             assertThat(spools.finish(B).rows()).isZero();
         }
     }
 
     @Test
     void rowsOfSlicesThatAreNotOfTheBatchAreLeftOut() throws IOException {
-        try (Spools spools = new Spools(List.of(A), COLUMNS, directory)) {
+        try (Spools spools = new Spools(List.of(A), COLUMNS, directory, memory)) {
             row(spools, A, "1,\n");
             row(spools, B, "2,\n");
             row(spools, A, "3,\n");
@@ -61,7 +64,7 @@ class SpoolsTest {
 
     @Test
     void onlyTheGivenBytesAreKeptAndTheyAreCopied() throws IOException {
-        try (Spools spools = new Spools(List.of(A), COLUMNS, directory)) {
+        try (Spools spools = new Spools(List.of(A), COLUMNS, directory, memory)) {
             byte[] buffer = "xxx1,2\nyyy".getBytes(UTF_8);
             spools.row(A, buffer, 3, 4);
             java.util.Arrays.fill(buffer, (byte) '!');
@@ -81,7 +84,7 @@ class SpoolsTest {
         Random random = new Random(5);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         expected.writeBytes(HEADER.getBytes(UTF_8));
-        try (Spools spools = new Spools(List.of(A), COLUMNS, directory)) {
+        try (Spools spools = new Spools(List.of(A), COLUMNS, directory, memory)) {
             for (int i = 0; i < 60; i++) {
                 // Around and above the size of a frame, and next to nothing.
                 byte[] row = new byte[i % 3 == 0 ? 10 : SliceSpool.FRAME_BYTES / 4 + random.nextInt(400_000)];
@@ -114,7 +117,7 @@ class SpoolsTest {
         long most = 0;
         System.gc();
         long before = runtime.totalMemory() - runtime.freeMemory();
-        try (Spools spools = new Spools(slices, COLUMNS, directory)) {
+        try (Spools spools = new Spools(slices, COLUMNS, directory, memory)) {
             for (int i = 0; i < 64_000; i++) {
                 Slice slice = slices.get(random.nextInt(slices.size()));
                 spools.row(slice, row, 0, row.length);
@@ -124,12 +127,55 @@ class SpoolsTest {
                     most = Math.max(most, runtime.totalMemory() - runtime.freeMemory() - before);
                 }
             }
-            assertThat(most).as("bytes held").isLessThan(2 * Spools.MAX_BUFFERED_BYTES);
+            assertThat(most).as("bytes held").isLessThan(2 * memory.bytes());
             for (Slice slice : slices.subList(0, 50)) {
                 int expected = Objects.requireNonNull(rows.get(slice));
                 assertThat(spools.finish(slice).rows()).isEqualTo(expected);
                 assertThat(bytes(spools, slice)).hasSize(HEADER.length() + expected * row.length);
             }
+        }
+    }
+
+    @Test
+    void batchesThatAreReadAtTheSameTimeShareTheMemory() {
+        try (Spools one = new Spools(List.of(A), COLUMNS, directory, memory)) {
+            assertThat(memory.share()).isEqualTo(memory.bytes());
+            Path other = directory.resolve("other");
+            try (Spools two = new Spools(List.of(A), COLUMNS, created(other), memory)) {
+                assertThat(memory.share()).isEqualTo(memory.bytes() / 2);
+                row(one, A, "1,\n");
+                row(two, A, "2,\n");
+            }
+            assertThat(memory.share()).isEqualTo(memory.bytes());
+        }
+        assertThat(directory).isDirectoryNotContaining("glob:**.zst");
+    }
+
+    @Test
+    void anUploadMayBeginAnywhere() throws IOException {
+        Random random = new Random(11);
+        byte[] row = new byte[SliceSpool.FRAME_BYTES / 2];
+        try (Spools spools = new Spools(List.of(A, B), COLUMNS, directory, memory)) {
+            for (int i = 0; i < 20; i++) {
+                random.nextBytes(row);
+                spools.row(i % 3 == 0 ? B : A, row, 0, row.length);
+            }
+            SliceSpool spool = spools.finish(A);
+            byte[] whole = spool.open(0).readAllBytes();
+            assertThat(spool.bytes()).isEqualTo(whole.length);
+            for (int i = 0; i < 50; i++) {
+                int from = i == 0 ? whole.length : random.nextInt(whole.length);
+                assertThat(spool.open(from).readAllBytes())
+                        .isEqualTo(java.util.Arrays.copyOfRange(whole, from, whole.length));
+            }
+        }
+    }
+
+    private static Path created(Path directory) {
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -143,8 +189,11 @@ class SpoolsTest {
     }
 
     private static byte[] bytes(Spools spools, Slice slice) throws IOException {
-        try (InputStream in =
-                new ZstdInputStream(Files.newInputStream(spools.finish(slice).file()))) {
+        SliceSpool spool = spools.finish(slice);
+        try (InputStream in = spool.open(0)) {
+            assertThat(in.readAllBytes()).hasSize(Math.toIntExact(spool.bytes()));
+        }
+        try (InputStream in = new ZstdInputStream(spool.open(0))) {
             return in.readAllBytes();
         }
     }

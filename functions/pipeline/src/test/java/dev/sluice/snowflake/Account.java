@@ -15,6 +15,9 @@ final class Account {
     final TableLocks locks = new TableLocks();
     final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
     final Map<Long, Session> sessions = new ConcurrentSkipListMap<>();
+    /// What a statement that woke a warehouse is said to have cost; empty: not known.
+    volatile Optional<Double> credits = Optional.empty();
+
     private final Map<String, Execution> executions = new ConcurrentHashMap<>();
     private final Map<Long, Transaction> transactions = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();

@@ -204,6 +204,9 @@ final class Protocol {
         if (body.path("describeOnly").asBoolean(false)) {
             return described(session, sql, body);
         }
+        if (request.parameter("requestId").isEmpty()) {
+            return Answers.failed("300001", "a request without requestId");
+        }
         Execution[] fresh = new Execution[1];
         Execution execution = byRequest.computeIfAbsent(request.parameter("requestId"), ignored -> {
             fresh[0] = new Execution(account.nextQueryId(), session, sql);

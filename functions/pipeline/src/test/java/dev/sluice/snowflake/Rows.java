@@ -14,15 +14,19 @@ record Rows(List<Column> columns, List<List<@Nullable String>> rows) {
         return new Rows(columns, new ArrayList<>());
     }
 
-    /// Columns of text; a name that ends with `#` is a number, with `@` an instant.
+    /// Columns of text; a name that ends with `#` is a number, with `%` a FLOAT, with `@` an instant.
     static Rows named(String... names) {
         return of(Arrays.stream(names).map(Rows::column).toList());
     }
 
     private static Column column(String name) {
-        String plain = name.replaceAll("[#@]$", "");
-        return new Column(
-                plain, name.endsWith("#") ? SfType.number(38, 0) : name.endsWith("@") ? SfType.LTZ : SfType.TEXT, true);
+        String plain = name.substring(0, name.length() - 1);
+        return switch (name.charAt(name.length() - 1)) {
+            case '#' -> new Column(plain, SfType.number(38, 0), true);
+            case '%' -> new Column(plain, SfType.REAL, true);
+            case '@' -> new Column(plain, SfType.LTZ, true);
+            default -> new Column(name, SfType.TEXT, true);
+        };
     }
 
     /// The one row `status: text`.

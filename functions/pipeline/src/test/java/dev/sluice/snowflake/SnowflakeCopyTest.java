@@ -3,6 +3,8 @@ package dev.sluice.snowflake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.adapter.s3.LoopbackS3;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
@@ -10,6 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 class SnowflakeCopyTest {
     private static final String FORMAT =
@@ -169,6 +173,22 @@ class SnowflakeCopyTest {
                                 connection,
                                 "SELECT count(*), sum($1:\"id\"::INT), min(METADATA$FILENAME) FROM @lake/a/ (FILE_FORMAT => 'pq')"))
                 .containsExactly("3|6|sluice/a/1.parquet");
+    }
+
+    @Test
+    void aBucketMayBeBehindAnEndpoint(@TempDir Path directory) throws SQLException {
+        try (LoopbackS3 endpoint = new LoopbackS3(directory)) {
+            endpoint.client()
+                    .putObject(r -> r.bucket(LoopbackS3.BUCKET).key("x/1.json"), RequestBody.fromString("[7, 8]"));
+            server.bucket("lake", new S3Bucket(endpoint.client(), LoopbackS3.BUCKET));
+            Clients.execute(
+                    connection,
+                    "CREATE STAGE s3 URL = 's3://lake/x' FILE_FORMAT = (TYPE = JSON STRIP_OUTER_ARRAY = TRUE)",
+                    "COPY INTO t (id) FROM (SELECT $1 FROM @s3) PATTERN = '.*json'");
+            assertThat(Clients.rows(connection, "SELECT id FROM t ORDER BY id")).containsExactly("7", "8");
+            Clients.refused(
+                    connection, "COPY INTO t (id) FROM (SELECT $1 FROM @s3) FILES = ('2.json')", 100016, "22000");
+        }
     }
 
     @Test

@@ -184,6 +184,18 @@ class SnowflakeProtocolTest {
     }
 
     @Test
+    void creditsAreWhatTheTestSays() throws SQLException {
+        Clients.execute(connection, "CREATE TABLE t (a INT)");
+        server.credits(0.25);
+        Clients.execute(connection, "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
+        assertThat(
+                        Clients.value(
+                                connection,
+                                "SELECT sum(credits_used_cloud_services) FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION())"))
+                .isEqualTo("0.5");
+    }
+
+    @Test
     void metadataIsSnowflakes() throws SQLException {
         try (java.sql.Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(

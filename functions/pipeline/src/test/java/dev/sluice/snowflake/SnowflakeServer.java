@@ -126,6 +126,11 @@ public final class SnowflakeServer implements AutoCloseable {
         protocol.masterTokensLive = master;
     }
 
+    /// What QUERY_HISTORY says that each computing statement cost; before, it says NULL.
+    public void credits(double each) {
+        account.credits = Optional.of(each);
+    }
+
     /// The DuckDB that holds the rows, for a look at what is there.
     public Connection duckDb() {
         return account.store.connection();

@@ -83,7 +83,7 @@ final class TableFunctions {
                 "start_time@",
                 "end_time@",
                 "total_elapsed_time#",
-                "credits_used_cloud_services");
+                "credits_used_cloud_services%");
         boolean all = run.account.rights.roles(run.session().role).contains(Rights.ADMIN);
         run.account.executions().stream()
                 .filter(e -> !bySession || e.session.id == session)
@@ -109,7 +109,7 @@ final class TableFunctions {
                         e.ended()
                                 .map(end -> end.toEpochMilli() - e.started.toEpochMilli())
                                 .orElse(null),
-                        null));
+                        run.account.credits.filter(ignored -> e.woke).orElse(null)));
         return Source.of(rows.upper());
     }
 

@@ -78,7 +78,7 @@ public abstract class ObjectStoreContract {
     @Test
     void aFileComesBackByteForByte() throws IOException {
         byte[] bytes = random(3_000_001);
-        store().upload("raw/part-00000.csv.zst", file(bytes));
+        store().upload("raw/part-00000.csv.zst", Body.of(file(bytes)));
         try (InputStream in = store().open("raw/part-00000.csv.zst")) {
             assertThat(in.readAllBytes()).isEqualTo(bytes);
         }
@@ -87,14 +87,14 @@ public abstract class ObjectStoreContract {
 
     @Test
     void anEmptyFileIsUploaded() throws IOException {
-        store().upload("raw/empty.csv.zst", file(new byte[0]));
+        store().upload("raw/empty.csv.zst", Body.of(file(new byte[0])));
         assertThat(store().stat("raw/empty.csv.zst").orElseThrow().bytes()).isZero();
     }
 
     @Test
     void aFileOfSeveralPartsComesBackByteForByte() throws IOException {
         byte[] bytes = random((64 << 20) + 5_000_001);
-        store().upload("lake/part-00000.parquet", file(bytes));
+        store().upload("lake/part-00000.parquet", Body.of(file(bytes)));
         try (InputStream in = store().open("lake/part-00000.parquet")) {
             assertThat(in.readAllBytes()).isEqualTo(bytes);
         }
@@ -103,7 +103,7 @@ public abstract class ObjectStoreContract {
 
     @Test
     void readingMayStopAnywhere() throws IOException {
-        store().upload("big", file(random(20_000_000)));
+        store().upload("big", Body.of(file(random(20_000_000))));
         for (int i = 0; i < 5; i++) {
             try (InputStream in = store().open("big")) {
                 assertThat(in.read(new byte[100])).isPositive();

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -46,9 +44,9 @@ public final class ObjectsInMemory implements ObjectStore {
     }
 
     @Override
-    public synchronized void upload(String key, Path file) {
-        try {
-            put(key, Files.readAllBytes(file));
+    public synchronized void upload(String key, Body body) {
+        try (InputStream in = body.open(0)) {
+            put(key, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

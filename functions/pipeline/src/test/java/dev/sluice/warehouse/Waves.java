@@ -9,6 +9,7 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.TableName;
 import dev.sluice.plan.Purpose;
 import dev.sluice.plan.ShrinkGuard;
+import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.Part;
 import dev.sluice.store.Ulid;
@@ -209,7 +210,7 @@ final class Waves {
 
     private Part upload(Path file) {
         try {
-            Part part = Part.upload(store, "lake/contract/" + file.getFileName(), file);
+            Part part = Part.upload(store, "lake/contract/" + file.getFileName(), Body.of(file));
             Files.delete(file);
             return part;
         } catch (IOException e) {

@@ -33,7 +33,7 @@ public final class S3Clients {
     /// @param region   empty: the region of the environment
     /// @param endpoint another service that speaks S3, with the bucket in the path; empty: Amazon's own
     public static S3Client aws(Optional<String> region, Optional<URI> endpoint) {
-        S3ClientBuilder builder = S3Client.builder().httpClient(http());
+        S3ClientBuilder builder = S3Client.builder().httpClient(new SteadyHttpClient(http()));
         endpoint.ifPresent(uri -> builder.endpointOverride(uri).forcePathStyle(true));
         region.map(Region::of).ifPresent(builder::region);
         return builder.build();
@@ -43,7 +43,7 @@ public final class S3Clients {
     /// the path.
     public static S3Client loopback(URI endpoint, String accessKey, String secretKey) {
         return S3Client.builder()
-                .httpClient(http())
+                .httpClient(new SteadyHttpClient(new EagerBodies(http())))
                 .endpointOverride(endpoint)
                 .region(LOOPBACK_REGION)
                 .forcePathStyle(true)
@@ -53,9 +53,9 @@ public final class S3Clients {
     }
 
     private static SdkHttpClient http() {
-        return new SteadyHttpClient(UrlConnectionHttpClient.builder()
+        return UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(READ_TIMEOUT)
-                .build());
+                .build();
     }
 }

@@ -4,13 +4,10 @@ import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Failure;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.StoreUnavailable;
+import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,16 +139,16 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public void upload(String key, Path file) {
+    public void upload(String key, Body body) {
         String name = checked(key);
-        long bytes = size(file);
+        long bytes = body.bytes();
         try {
             if (bytes > partBytes) {
-                uploadParts(name, file, bytes);
+                uploadParts(name, body);
                 return;
             }
-            try (FileRange whole = new FileRange(file, 0, bytes)) {
-                var unused = client.putObject(r -> r.bucket(bucket).key(name), body(whole, bytes));
+            try (BodyRange whole = new BodyRange(body, 0, bytes)) {
+                var unused = client.putObject(r -> r.bucket(bucket).key(name), content(whole, bytes));
             }
         } catch (SdkException e) {
             throw failure(e, "upload to", "s3:PutObject", name);
@@ -276,7 +273,8 @@ public final class S3ObjectStore implements ObjectStore {
                 && now.map(Content::etag).equals(etag);
     }
 
-    private void uploadParts(String name, Path file, long bytes) {
+    private void uploadParts(String name, Body body) {
+        long bytes = body.bytes();
         String id =
                 client.createMultipartUpload(r -> r.bucket(bucket).key(name)).uploadId();
         try {
@@ -285,9 +283,9 @@ public final class S3ObjectStore implements ObjectStore {
             for (long offset = 0; offset < bytes; offset += size) {
                 int number = parts.size() + 1;
                 long length = Math.min(size, bytes - offset);
-                try (FileRange range = new FileRange(file, offset, length)) {
+                try (BodyRange range = new BodyRange(body, offset, length)) {
                     var part = client.uploadPart(
-                            r -> r.bucket(bucket).key(name).uploadId(id).partNumber(number), body(range, length));
+                            r -> r.bucket(bucket).key(name).uploadId(id).partNumber(number), content(range, length));
                     parts.add(CompletedPart.builder()
                             .partNumber(number)
                             .eTag(part.eTag())
@@ -406,19 +404,11 @@ public final class S3ObjectStore implements ObjectStore {
         return etag == null ? "" : etag;
     }
 
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("upload: cannot read " + file, e);
-        }
-    }
-
     private static RequestBody utf8(String content) {
         return RequestBody.fromString(content, StandardCharsets.UTF_8);
     }
 
-    private static RequestBody body(FileRange range, long bytes) {
+    private static RequestBody content(BodyRange range, long bytes) {
         return RequestBody.fromContentProvider(range, bytes, "application/octet-stream");
     }
 }

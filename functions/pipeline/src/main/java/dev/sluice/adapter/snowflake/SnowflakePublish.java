@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// One wave: staged and looked at first, then moved in one short transaction with its ledger entries.
 /// Anything wrong rolls everything back; what stays are staging tables, which the next run drops.
@@ -86,12 +87,15 @@ final class SnowflakePublish {
             checkEpoch();
             writeLedger();
             releaseInLedger();
+            return true;
         });
     }
 
     /// The DELETE comes first: it takes the target's lock, so that what is read of the ledger after it
     /// stays true until the commit.
-    private void move() {
+    ///
+    /// @return false if another attempt of the run published the wave while this one waited for the lock
+    private boolean move() {
         session.doing(target + ": replace rows", "GRANT OWNERSHIP ON TABLE %s TO ROLE …".formatted(table));
         session.execute(
                 publication.replaceAll()
@@ -101,7 +105,7 @@ final class SnowflakePublish {
         Checkpoint.reach("load.locked");
         checkEpoch();
         if (alreadyPublished()) {
-            throw new DataMismatch(target + ": another attempt published the wave meanwhile; rolled back");
+            return false;
         }
         if (staging.hasRows()) {
             insert();
@@ -114,19 +118,24 @@ final class SnowflakePublish {
         }
         checkRows(table, "\"_SLUICE_SLICE\"");
         checkShrink(session.number("SELECT COUNT(*) FROM " + table));
+        return true;
     }
 
-    private void transaction(Runnable work) {
+    /// @param work false: there is nothing to commit
+    private void transaction(BooleanSupplier work) {
         Documents documents = new Documents(store);
         documents.put(
                 Keys.warehouseSession(target), new Working(publication.runId(), publication.epoch(), session.id()));
         session.doing(target + ": begin a transaction", LEDGER);
         try {
             session.execute("BEGIN");
-            work.run();
-            publication.fence().run();
-            Checkpoint.reach("load.before-commit");
-            session.doing(target + ": commit", LEDGER).execute("COMMIT");
+            if (work.getAsBoolean()) {
+                publication.fence().run();
+                Checkpoint.reach("load.before-commit");
+                session.doing(target + ": commit", LEDGER).execute("COMMIT");
+            } else {
+                session.execute("ROLLBACK");
+            }
         } catch (RuntimeException e) {
             rollback(e);
             throw e;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.StoreUnavailable;
+import dev.sluice.store.Body;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ final class S3FailuresTest {
         assertDenied(() -> store.stat("key"), "s3:GetObject on arn:aws:s3:::acme/sluice/key");
         assertDenied(() -> store.open("key"), "s3:ListBucket on bucket acme");
         assertDenied(() -> store.write("key", "x"), "s3:PutObject on arn:aws:s3:::acme/sluice/key");
-        assertDenied(() -> store.upload("key", file), "s3:PutObject on arn:aws:s3:::acme/sluice/key");
+        assertDenied(() -> store.upload("key", Body.of(file)), "s3:PutObject on arn:aws:s3:::acme/sluice/key");
         assertDenied(() -> store.list("key"), "s3:ListBucket on arn:aws:s3:::acme");
         assertDenied(() -> store.delete(List.of("key")), "s3:DeleteObject on arn:aws:s3:::acme/sluice/key");
         assertDenied(() -> store.abortStaleUploads(""), "s3:ListBucketMultipartUploads on arn:aws:s3:::acme");

@@ -3,6 +3,7 @@ package dev.sluice.adapter.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.ObjectStoreContract;
 import java.lang.reflect.InvocationTargetException;
@@ -67,7 +68,8 @@ final class S3ObjectStoreTest extends ObjectStoreContract {
         Path file = file(random(12 << 20));
         ObjectStore truncating = S3ObjectStore.of(failingOnPart(2), LoopbackS3.BUCKET, "", 5 << 20, Clock.systemUTC());
 
-        assertThatThrownBy(() -> truncating.upload("raw/torn", file)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> truncating.upload("raw/torn", Body.of(file)))
+                .isInstanceOf(IllegalStateException.class);
 
         assertThat(uploads()).isEmpty();
         assertThat(wholeBucket().list("")).isEmpty();

@@ -1,28 +1,25 @@
 package dev.sluice.adapter.s3;
 
+import dev.sluice.store.Body;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
-/// A range of a file as the body of a request. The SDK asks for a new stream on every attempt and closes
+/// A range of a body as the content of a request. The SDK asks for a new stream on every attempt and closes
 /// none, so this closes the one before and, in the end, the last.
-final class FileRange implements ContentStreamProvider, AutoCloseable {
+final class BodyRange implements ContentStreamProvider, AutoCloseable {
     private static final int BUFFER_BYTES = 256 * 1024;
 
-    private final Path file;
+    private final Body body;
     private final long offset;
     private final long bytes;
     private @Nullable InputStream current;
 
-    FileRange(Path file, long offset, long bytes) {
-        this.file = file;
+    BodyRange(Body body, long offset, long bytes) {
+        this.body = body;
         this.offset = offset;
         this.bytes = bytes;
     }
@@ -31,9 +28,8 @@ final class FileRange implements ContentStreamProvider, AutoCloseable {
     public InputStream newStream() {
         close();
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-            channel.position(offset);
-            InputStream opened = new BufferedInputStream(new Bounded(Channels.newInputStream(channel)), BUFFER_BYTES);
+            int buffer = Math.clamp(bytes, 1, BUFFER_BYTES);
+            InputStream opened = new BufferedInputStream(new Bounded(body.open(offset)), buffer);
             current = opened;
             return opened;
         } catch (IOException e) {
