@@ -69,7 +69,7 @@ class UntouchedTest {
         return Bed.of(SERVER, directory)
                 .execute(
                         "CREATE TABLE sales (id int PRIMARY KEY, at date, amount int)",
-                        "INSERT INTO sales SELECT i, current_date - i % 20, i FROM generate_series(1, 100) i")
+                        "INSERT INTO sales SELECT i, (now() AT TIME ZONE 'UTC')::date - i % 20, i FROM generate_series(1, 100) i")
                 .tables("public.sales: {strategy: time-sliced, slice_by: at%s}".formatted(options));
     }
 
@@ -202,7 +202,7 @@ class UntouchedTest {
         assertThat(succeeded(bed.sync()).provenTo())
                 .as("all of it was loaded, nobody wrote")
                 .contains(oldest);
-        bed.execute("UPDATE sales SET amount = -1 WHERE at = current_date - 19");
+        bed.execute("UPDATE sales SET amount = -1 WHERE at = (now() AT TIME ZONE 'UTC')::date - 19");
         TableResult counted = succeeded(bed.sync());
         assertThat(counted.slices().replaced())
                 .as("an old slice, changed in place")
@@ -322,7 +322,7 @@ class UntouchedTest {
         Bed bed = visits("");
         succeeded(bed.sync());
         assertThat(hasBaseline(bed)).isTrue();
-        bed.execute("INSERT INTO sales VALUES (1000, 'infinity', 0), (1001, current_date, 0)");
+        bed.execute("INSERT INTO sales VALUES (1000, 'infinity', 0), (1001, (now() AT TIME ZONE 'UTC')::date, 0)");
         assertThat(bed.sync().status()).isEqualTo("PARTIAL");
         assertThat(hasBaseline(bed)).isFalse();
         assertThat(bed.sync().status()).as("and nothing is forgotten").isNotEqualTo("SUCCEEDED");

@@ -60,10 +60,7 @@ final class InformationSchema {
                 "comment");
         for (Relation table : visible(run, database)) {
             List<String> name = table.name().parts();
-            Long count = table.isView()
-                    ? null
-                    : Long.valueOf(run.account.store.number(
-                            "SELECT count(*) FROM %s WHERE %s = 0".formatted(table.duck(), Store.INSERTED)));
+            Long count = table.isView() ? null : run.account.store.rows(table);
             rows.add(
                     name.get(0),
                     name.get(1),

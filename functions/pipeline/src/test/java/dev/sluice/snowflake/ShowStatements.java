@@ -149,10 +149,7 @@ final class ShowStatements {
                 "retention_time");
         for (Thing thing : found) {
             Relation table = (Relation) thing;
-            Long count = table.isView()
-                    ? null
-                    : Long.valueOf(run.account.store.number(
-                            "SELECT count(*) FROM %s WHERE %s = 0".formatted(table.duck(), Store.INSERTED)));
+            Long count = table.isView() ? null : run.account.store.rows(table);
             rows.add(
                     table.created(),
                     table.name().last(),

@@ -169,6 +169,19 @@ final class Store implements AutoCloseable {
         return first == null ? 0 : Long.parseLong(first);
     }
 
+    /// Committed rows of a table; null if another session dropped it since it was found.
+    @Nullable
+    Long rows(Relation table) {
+        try {
+            return number("SELECT count(*) FROM %s WHERE %s = 0".formatted(table.duck(), INSERTED));
+        } catch (SqlFailure failure) {
+            if (String.valueOf(failure.getMessage()).contains(table.duck() + " does not exist")) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
     private SqlFailure failure(SQLException e, String sql) {
         SqlFailure mine = raised.getAndSet(null);
         if (mine != null) {
