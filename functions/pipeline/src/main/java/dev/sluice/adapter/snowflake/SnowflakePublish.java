@@ -46,8 +46,7 @@ final class SnowflakePublish {
     record Working(String runId, long epoch, String sessionId) {}
 
     void run() {
-        List<String> objects = SnowflakeLedger.objects(session, SnowflakeStaging.prefix(target));
-        if (!SnowflakeLedger.isWhole(objects)) {
+        if (!SnowflakeLedger.exists(session)) {
             SnowflakeLedger.create(session);
         }
         endDeadSession();
@@ -60,7 +59,7 @@ final class SnowflakePublish {
         }
         Checkpoint.reach("load.committed");
         staging.drop();
-        SnowflakeStaging.drop(session, SnowflakeStaging.ofLowerEpochs(objects, target, publication.epoch()));
+        SnowflakeStaging.dropOfLowerEpochs(session, target, publication.epoch());
     }
 
     private void publishRows() {

@@ -67,10 +67,7 @@ public final class SnowflakeWarehouse implements Warehouse {
     @Override
     public void sweep(TableName target, long epoch) {
         with(about(target), session -> {
-            String prefix = SnowflakeStaging.prefix(target);
-            List<String> objects = SnowflakeLedger.objects(session, prefix);
-            session.doing(target + ": drop staging tables of dead runs", "GRANT OWNERSHIP ON them TO ROLE …");
-            SnowflakeStaging.drop(session, SnowflakeStaging.ofLowerEpochs(objects, target, epoch));
+            SnowflakeStaging.dropOfLowerEpochs(session, target, epoch);
             return true;
         });
     }
@@ -154,16 +151,15 @@ public final class SnowflakeWarehouse implements Warehouse {
 
     @Override
     public List<RunRecord> runs(int limit) {
-        return with(Map.of(), session -> {
-            if (!SnowflakeLedger.exists(session)) {
-                return List.of();
-            }
-            return session.doing("read SLUICE.RUNS", LEDGER).query("""
+        return with(
+                Map.of(),
+                session -> session.doing("read SLUICE.RUNS", LEDGER)
+                        .find("""
                             SELECT "RUN_ID", "STARTED_AT", "ENDED_AT", "STATUS", "TABLES", "SLICES_REPLACED",
                                    "SLICES_REMOVED", "SLICES_KEPT", "SLICES_FAILED", "ROWS", "BYTES", "ERROR"
                             FROM "SLUICE"."RUNS" ORDER BY "STARTED_AT" DESC, "RUN_ID" DESC LIMIT %d
-                            """.formatted(limit), SnowflakeWarehouse::run);
-        });
+                            """.formatted(limit), SnowflakeWarehouse::run)
+                        .orElse(List.of()));
     }
 
     private static RunRecord run(ResultSet row) throws SQLException {
