@@ -4,6 +4,8 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.model.LedgerEntry;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
+import dev.sluice.store.ObjectStore;
 import dev.sluice.store.Progress;
 import dev.sluice.warehouse.LedgerMirror;
 import java.io.PrintWriter;
@@ -48,9 +50,10 @@ final class StatusCommand implements Callable<Integer> {
         List<TableStatus> tables = new ArrayList<>();
         try (LocalRun run = LocalRun.open(config, options.home(), Progress.NONE)) {
             Documents documents = run.documents();
-            documents.store().list("ledger/").stream()
-                    .filter(s -> !s.key().endsWith(".publishing.json"))
-                    .map(s -> documents.get(s.key(), LedgerMirror.Mirror.class))
+            documents.store().list(Keys.LEDGER).stream()
+                    .map(ObjectStore.Stat::key)
+                    .filter(Keys::isLedger)
+                    .map(key -> documents.get(key, LedgerMirror.Mirror.class))
                     .map(StatusCommand::status)
                     .forEach(tables::add);
         }

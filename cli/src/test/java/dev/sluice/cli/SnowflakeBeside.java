@@ -27,7 +27,7 @@ import org.duckdb.DuckDBConnection;
 /// The server of the tests that speaks Snowflake's protocol, with a stage on a bucket behind the real S3
 /// protocol. Its user has the password that the variable `PATH` holds, which every environment has.
 final class SnowflakeBeside implements AutoCloseable {
-    private static final String USER = "SLUICE";
+    static final String USER = "SLUICE";
 
     private final EmbeddedS3 s3;
     private final SnowflakeServer server;

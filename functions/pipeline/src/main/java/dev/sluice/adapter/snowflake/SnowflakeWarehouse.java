@@ -162,6 +162,25 @@ public final class SnowflakeWarehouse implements Warehouse {
                         .orElse(List.of()));
     }
 
+    @Override
+    public List<Spent> spent(int days) {
+        return with(
+                Map.of(),
+                session -> session.doing(
+                                "read the history of credits", "GRANT DATABASE ROLE SNOWFLAKE.USAGE_VIEWER TO ROLE …")
+                        .query("""
+                            SELECT TRY_PARSE_JSON("QUERY_TAG"):"table"::VARCHAR, COUNT(*), SUM("CREDITS_ATTRIBUTED_COMPUTE")
+                            FROM "SNOWFLAKE"."ACCOUNT_USAGE"."QUERY_ATTRIBUTION_HISTORY"
+                            WHERE TRY_PARSE_JSON("QUERY_TAG"):"app"::VARCHAR = 'sluice'
+                              AND "START_TIME" > DATEADD('day', -%d, CURRENT_TIMESTAMP())
+                            GROUP BY 1 ORDER BY 3 DESC, 1
+                            """.formatted(days), SnowflakeWarehouse::spent));
+    }
+
+    private static Spent spent(ResultSet row) throws SQLException {
+        return new Spent(Optional.ofNullable(row.getString(1)), row.getLong(2), row.getDouble(3));
+    }
+
     private static RunRecord run(ResultSet row) throws SQLException {
         return new RunRecord(
                 row.getString(1),
