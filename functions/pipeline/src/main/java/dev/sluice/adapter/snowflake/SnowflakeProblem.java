@@ -14,7 +14,8 @@ final class SnowflakeProblem {
     /// An object is missing, or the role may not see it: Snowflake does not tell which.
     static final int NO_OBJECT = 2003;
 
-    private static final Set<Integer> MISSING = Set.of(NO_OBJECT, 2043, 2141, 3001, 3167, 606, 91003, 390201);
+    private static final Set<Integer> MISSING =
+            Set.of(NO_OBJECT, 2043, 2141, 3001, 3167, 606, 90105, 90106, 91003, 390201);
 
     /// A lock was not given in time, too many waited for it, a statement was cancelled or took too long, a
     /// session is over, the service has trouble of its own.
