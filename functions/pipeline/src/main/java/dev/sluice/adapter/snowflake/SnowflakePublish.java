@@ -2,6 +2,7 @@ package dev.sluice.adapter.snowflake;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
@@ -52,14 +53,25 @@ final class SnowflakePublish {
         endDeadSession();
         checkEpoch();
         if (!alreadyPublished()) {
-            switch (publication.purpose()) {
-                case SYNC, REPLAY -> publishRows();
-                case RELEASE -> release();
+            try {
+                publish();
+            } catch (InvalidRequest missing) {
+                // a newer run drops the staging tables of this one
+                checkEpoch();
+                publication.fence().run();
+                throw missing;
             }
         }
         Checkpoint.reach("load.committed");
         staging.drop();
         SnowflakeStaging.dropOfLowerEpochs(session, target, publication.epoch());
+    }
+
+    private void publish() {
+        switch (publication.purpose()) {
+            case SYNC, REPLAY -> publishRows();
+            case RELEASE -> release();
+        }
     }
 
     private void publishRows() {
