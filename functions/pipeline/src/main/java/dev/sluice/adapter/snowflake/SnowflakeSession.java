@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.snowflake.client.api.connection.SnowflakeConnection;
@@ -43,12 +44,12 @@ final class SnowflakeSession implements AutoCloseable {
     private static final Logger DRIVER_LOG = Logger.getLogger("net.snowflake");
 
     private final Connection connection;
-    private final Duration longestAwait;
+    private final Supplier<Duration> longestAwait;
     private final List<String> queryIds = new ArrayList<>();
     private String doing = "";
     private String grant = "";
 
-    private SnowflakeSession(Connection connection, Duration longestAwait) {
+    private SnowflakeSession(Connection connection, Supplier<Duration> longestAwait) {
         this.connection = connection;
         this.longestAwait = longestAwait;
     }
@@ -61,11 +62,12 @@ final class SnowflakeSession implements AutoCloseable {
 
     /// @param tag what the statements are about, for the query history
     static SnowflakeSession open(WarehouseConfig.Snowflake config, Map<String, String> tag) {
-        return open(config, tag, LONGEST_AWAIT);
+        return open(config, tag, () -> LONGEST_AWAIT);
     }
 
     /// @param longestAwait for a statement that was submitted
-    static SnowflakeSession open(WarehouseConfig.Snowflake config, Map<String, String> tag, Duration longestAwait) {
+    static SnowflakeSession open(
+            WarehouseConfig.Snowflake config, Map<String, String> tag, Supplier<Duration> longestAwait) {
         DRIVER_LOG.setLevel(Level.OFF);
         String doing = "connect to Snowflake as " + config.user();
         try {
@@ -198,7 +200,7 @@ final class SnowflakeSession implements AutoCloseable {
     ///
     /// @throws WarehouseUnavailable it runs on; come again
     <T> List<T> await(String queryId, Row<T> reader) {
-        long deadline = System.nanoTime() + longestAwait.toNanos();
+        long deadline = System.nanoTime() + longestAwait.get().toNanos();
         long pause = FIRST_POLL_MILLIS;
         try {
             SnowflakeConnection snowflake = connection.unwrap(SnowflakeConnection.class);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Tables in a database of Snowflake. Thread-safe; a session is open only while a method runs.
 public final class SnowflakeWarehouse implements Warehouse {
@@ -25,16 +26,16 @@ public final class SnowflakeWarehouse implements Warehouse {
 
     private final WarehouseConfig.Snowflake config;
     private final ObjectStore store;
-    private final Duration longestAwait;
+    private final Supplier<Duration> longestAwait;
 
     /// @param store the lake, whose address is that of the stage
     public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store) {
-        this(config, store, SnowflakeSession.LONGEST_AWAIT);
+        this(config, store, () -> SnowflakeSession.LONGEST_AWAIT);
     }
 
-    /// @param longestAwait for a statement that loads, which goes on when the process ends; after that the
-    ///                     stage fails as passing and is called again
-    public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store, Duration longestAwait) {
+    /// @param longestAwait asked before each wait for a statement that loads, which goes on when the process
+    ///                     ends; after that the stage fails as passing and is called again
+    public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store, Supplier<Duration> longestAwait) {
         this.config = config;
         this.store = store;
         this.longestAwait = longestAwait;
