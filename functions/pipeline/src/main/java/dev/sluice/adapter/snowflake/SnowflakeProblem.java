@@ -52,7 +52,7 @@ final class SnowflakeProblem {
         if (isPassing(code, state)) {
             return new WarehouseUnavailable(where + ", which passes", e);
         }
-        if (code >= 390_000 && code < 391_000) {
+        if (isLoginRefused(e)) {
             return new InvalidRequest(
                     where
                             + ", the login is refused; check warehouse.user, its key or password, warehouse.role, and the account in warehouse.url");
@@ -72,6 +72,11 @@ final class SnowflakeProblem {
     static boolean isPassing(int code, String state) {
         boolean driver = code >= 200_000 && code < 201_000;
         return PASSING.contains(code) || driver || state.startsWith("08") || state.equals("57014");
+    }
+
+    static boolean isLoginRefused(SQLException e) {
+        int code = e.getErrorCode();
+        return code >= 390_000 && code < 391_000 && !isPassing(code, String.valueOf(e.getSQLState()));
     }
 
     /// Whether a statement failed because the object is not there or not to be seen.

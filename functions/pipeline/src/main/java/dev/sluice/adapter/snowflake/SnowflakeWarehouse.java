@@ -11,12 +11,14 @@ import dev.sluice.warehouse.RunRecord;
 import dev.sluice.warehouse.Warehouse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Tables in a database of Snowflake. Thread-safe; a session is open only while a method runs.
 public final class SnowflakeWarehouse implements Warehouse {
@@ -24,17 +26,25 @@ public final class SnowflakeWarehouse implements Warehouse {
 
     private final WarehouseConfig.Snowflake config;
     private final ObjectStore store;
+    private final Supplier<Duration> longestAwait;
 
     /// @param store the lake, whose address is that of the stage
     public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store) {
+        this(config, store, () -> SnowflakeSession.LONGEST_AWAIT);
+    }
+
+    /// @param longestAwait asked before each wait for a statement that loads, which goes on when the process
+    ///                     ends; after that the stage fails as passing and is called again
+    public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store, Supplier<Duration> longestAwait) {
         this.config = config;
         this.store = store;
+        this.longestAwait = longestAwait;
     }
 
     private <T> T with(Map<String, String> about, Function<SnowflakeSession, T> work) {
         Map<String, String> tag = new LinkedHashMap<>(Map.of("app", "sluice"));
         tag.putAll(about);
-        try (SnowflakeSession session = SnowflakeSession.open(config, tag)) {
+        try (SnowflakeSession session = SnowflakeSession.open(config, tag, longestAwait)) {
             return work.apply(session);
         }
     }
