@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.aws.RemoteRuns;
 import dev.sluice.store.Json;
 import dev.sluice.store.Progress;
 import dev.sluice.warehouse.RunHistory;
@@ -15,10 +16,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `sluice runs`.
-@Command(name = "runs", mixinStandardHelpOptions = true, description = "Past runs, newest first, from the ledger.")
+@Command(
+        name = "runs",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Past runs, newest first, from the ledger; with --env, from Step Functions and the reports in the lake, those"
+                    + " that are under way among them."
+        })
 final class RunsCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
+
+    @Mixin
+    private final EnvironmentChoice environment = new EnvironmentChoice();
 
     @Option(
             names = {"-n", "--limit"},
@@ -37,10 +47,7 @@ final class RunsCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--limit " + limit + ": expected 1 or more");
         }
-        List<RunRecord> runs;
-        try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
-            runs = new RunHistory(run.warehouse(), run.documents()).newest(limit);
-        }
+        List<RunRecord> runs = newest();
         if (options.json()) {
             out.println(Json.write(runs));
             return Sluice.OK;
@@ -69,5 +76,16 @@ final class RunsCommand implements Callable<Integer> {
         table.print(out);
         runs.forEach(r -> r.error().ifPresent(error -> out.println("! " + r.runId() + ": " + error)));
         return Sluice.OK;
+    }
+
+    private List<RunRecord> newest() {
+        if (environment.here()) {
+            try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
+                return new RunHistory(run.warehouse(), run.documents()).newest(limit);
+            }
+        }
+        try (RemoteRuns runs = environment.open(options)) {
+            return runs.newest(limit);
+        }
     }
 }

@@ -1,14 +1,14 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.SluiceConfig;
+import dev.sluice.cli.aws.RemoteRuns;
 import dev.sluice.model.LedgerEntry;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
 import dev.sluice.store.Progress;
 import dev.sluice.warehouse.LedgerMirror;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -24,6 +24,9 @@ import picocli.CommandLine.Mixin;
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
+
+    @Mixin
+    private final EnvironmentChoice environment = new EnvironmentChoice();
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
@@ -43,23 +46,33 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SluiceConfig config = options.load();
         PrintWriter out = spec.commandLine().getOut();
-        List<TableStatus> tables = new ArrayList<>();
-        try (LocalRun run = LocalRun.open(config, options.home(), Progress.NONE)) {
-            Documents documents = run.documents();
-            documents.store().list("ledger/").stream()
-                    .filter(s -> !s.key().endsWith(".publishing.json"))
-                    .map(s -> documents.get(s.key(), LedgerMirror.Mirror.class))
-                    .map(StatusCommand::status)
-                    .forEach(tables::add);
-        }
+        List<TableStatus> tables = tables();
         if (options.json()) {
             out.println(Json.write(tables));
         } else {
             print(tables, out);
         }
         return Sluice.OK;
+    }
+
+    private List<TableStatus> tables() {
+        if (environment.here()) {
+            try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
+                return tables(run.documents());
+            }
+        }
+        try (RemoteRuns runs = environment.open(options)) {
+            return tables(runs.documents());
+        }
+    }
+
+    private static List<TableStatus> tables(Documents documents) {
+        return documents.store().list("ledger/").stream()
+                .filter(s -> !s.key().endsWith(".publishing.json") && !s.key().startsWith(Keys.PENDING_RUNS))
+                .map(s -> documents.get(s.key(), LedgerMirror.Mirror.class))
+                .map(StatusCommand::status)
+                .toList();
     }
 
     private static TableStatus status(LedgerMirror.Mirror mirror) {
