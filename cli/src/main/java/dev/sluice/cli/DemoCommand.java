@@ -5,6 +5,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.run.RunReport;
+import dev.sluice.store.Documents;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -75,10 +76,10 @@ final class DemoCommand implements Callable<Integer> {
         say(out, "3  Some days of business");
         database.someDaysOfBusiness(event -> out.println("   · " + event));
         say(out, "4  sluice plan: what a sync would move, and why");
-        run(config, RunRequest.Mode.PLAN, false, (run, report) -> {
+        run(config, RunRequest.Mode.PLAN, false, (documents, report) -> {
             Map<String, dev.sluice.plan.PlanDocument> plans = new HashMap<>();
             report.tables()
-                    .forEach(t -> run.documents()
+                    .forEach(t -> documents
                             .find(
                                     dev.sluice.store.Keys.plan(report.runId(), t.target()),
                                     dev.sluice.plan.PlanDocument.class)
@@ -89,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
         say(out, "5  Second sync: only what changed moves");
         int second = sync(out, config);
         say(out, "6  sluice verify --deep: both ends, slice by slice, column by column");
-        int verified = run(config, RunRequest.Mode.VERIFY, true, (run, report) -> {
+        int verified = run(config, RunRequest.Mode.VERIFY, true, (documents, report) -> {
             Printed.verify(report, out);
             boolean same = report.tables().stream()
                     .allMatch(t -> t.differences().orElse(List.of()).isEmpty());
@@ -100,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int sync(PrintWriter out, SluiceConfig config) {
-        return run(config, RunRequest.Mode.SYNC, false, (run, report) -> {
+        return run(config, RunRequest.Mode.SYNC, false, (documents, report) -> {
             Printed.report(report, out);
             return RunCommands.exitCode(report);
         });
@@ -110,9 +111,9 @@ final class DemoCommand implements Callable<Integer> {
             SluiceConfig config,
             RunRequest.Mode mode,
             boolean deep,
-            java.util.function.BiFunction<LocalRun, RunReport, Integer> printer) {
+            java.util.function.BiFunction<Documents, RunReport, Integer> printer) {
         RunRequest request = new RunRequest(List.of(), false, Optional.empty(), List.of(), mode, deep, "demo");
-        return RunCommands.run(
+        return RunCommands.here(
                 config,
                 directory.resolve(".sluice"),
                 request,

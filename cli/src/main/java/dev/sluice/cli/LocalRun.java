@@ -161,6 +161,24 @@ final class LocalRun implements AutoCloseable {
         return warehouse;
     }
 
+    Stages stages() {
+        return stages;
+    }
+
+    /// What the state machine itself reads and writes.
+    Objects objects() {
+        return new LakeObjects(documents.store());
+    }
+
+    /// `sync.asl.json` with its names filled in: a function is called what its stage is called.
+    StateMachine machine() {
+        Map<String, String> names = new HashMap<>();
+        Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
+        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
+        names.put("lake_prefix", documents.store().bucketKey(""));
+        return StateMachine.parse(definition(), names);
+    }
+
     /// `<UTC compact>-<8 hex>`, as in every key of the run.
     static String newRunId() {
         return RUN_TIME.format(Instant.now())
@@ -170,15 +188,9 @@ final class LocalRun implements AutoCloseable {
 
     /// Executes the state machine and returns the report that it wrote.
     RunReport run(String runId, RunRequest request, Listener listener) {
-        Map<String, String> names = new HashMap<>();
-        Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
-        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
-        names.put("lake_prefix", documents.store().bucketKey(""));
-        StateMachine machine = StateMachine.parse(definition(), names);
         Execution.Settings settings =
                 new Execution.Settings("sync", Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time);
-        Execution execution =
-                Execution.of(machine, stages::invoke, new LakeObjects(documents.store()), listener, settings);
+        Execution execution = Execution.of(machine(), stages::invoke, objects(), listener, settings);
         running = execution;
         try {
             Execution.Result result = execution.run(runId, input(request));

@@ -7,8 +7,10 @@ import dev.sluice.model.RunRequest;
 import dev.sluice.plan.PlanDocument;
 import dev.sluice.plan.PlannedSlice;
 import dev.sluice.run.RunReport;
+import dev.sluice.store.Documents;
 import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
+import dev.sluice.store.ObjectStore;
 import dev.sluice.verify.TableResult;
 import java.io.PrintWriter;
 import java.util.HashMap;
@@ -32,6 +34,9 @@ final class PlanCommand implements Callable<Integer> {
     private final ConfigOptions options = new ConfigOptions();
 
     @Mixin
+    private final PlaceOfRun place = new PlaceOfRun();
+
+    @Mixin
     private final TableChoice tables = new TableChoice();
 
     @Option(names = "--full", description = "As if every slice were to be replaced.")
@@ -46,30 +51,35 @@ final class PlanCommand implements Callable<Integer> {
         RunRequest request =
                 new RunRequest(tables.words(), full, Optional.empty(), List.of(), RunRequest.Mode.PLAN, false, "cli");
         PrintWriter out = spec.commandLine().getOut();
-        return RunCommands.run(
-                options.load(), options.home(), request, spec.commandLine().getErr(), (run, report) -> {
-                    Map<String, PlanDocument> plans = plans(run, report);
-                    if (options.json()) {
-                        out.println(Json.write(json(report, plans)));
-                    } else {
-                        Printed.plan(report, plans, out);
-                    }
-                    run.documents()
-                            .store()
-                            .delete(run.documents().store().list(Keys.run(report.runId())).stream()
-                                    .map(s -> s.key())
-                                    .toList());
-                    int code = RunCommands.exitCode(report);
-                    boolean todo =
-                            plans.values().stream().anyMatch(p -> !p.plan().nothingToDo());
-                    return code == Sluice.OK && todo ? Sluice.DIFFERENCES : code;
-                });
+        return RunCommands.run(options, place, request, spec.commandLine().getErr(), (documents, report) -> {
+            Map<String, PlanDocument> plans = plans(documents, report);
+            if (options.json()) {
+                out.println(Json.write(json(report, plans)));
+            } else {
+                Printed.plan(report, plans, out);
+            }
+            if (place.here()) {
+                forget(documents, report);
+            }
+            int code = RunCommands.exitCode(report);
+            boolean todo = plans.values().stream().anyMatch(p -> !p.plan().nothingToDo());
+            return code == Sluice.OK && todo ? Sluice.DIFFERENCES : code;
+        });
     }
 
-    private static Map<String, PlanDocument> plans(LocalRun run, RunReport report) {
+    /// A plan that somebody only looked at leaves nothing behind.
+    private static void forget(Documents documents, RunReport report) {
+        documents
+                .store()
+                .delete(documents.store().list(Keys.run(report.runId())).stream()
+                        .map(ObjectStore.Stat::key)
+                        .toList());
+    }
+
+    private static Map<String, PlanDocument> plans(Documents documents, RunReport report) {
         Map<String, PlanDocument> plans = new HashMap<>();
         for (TableResult table : report.tables()) {
-            run.documents()
+            documents
                     .find(Keys.plan(report.runId(), table.target()), PlanDocument.class)
                     .ifPresent(plan -> plans.put(table.target().toString(), plan));
         }

@@ -1,9 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.aws.MapCounts;
+import dev.sluice.cli.aws.Sight;
 import dev.sluice.machine.Listener;
 import dev.sluice.model.TableName;
 import dev.sluice.run.FailureText;
-import dev.sluice.store.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// How far a run is, on standard error: one line that renews itself on a terminal, a plain line now and
 /// then elsewhere.
-final class ProgressDisplay implements Progress, AutoCloseable {
+final class ProgressDisplay implements Sight, AutoCloseable {
     private static final long TERMINAL_MILLIS = 200;
     private static final long PLAIN_MILLIS = 10_000;
     private static final String CLEAR_LINE = "\r\u001b[2K";
@@ -31,6 +32,8 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     private final AtomicLong rowsPlanned = new AtomicLong();
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private volatile MapCounts tablesElsewhere = MapCounts.NONE;
+    private volatile MapCounts batchesElsewhere = MapCounts.NONE;
 
     /// @param terminal the writer ends on a screen that understands escape sequences
     ProgressDisplay(PrintWriter err, boolean terminal) {
@@ -77,7 +80,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         tables.incrementAndGet();
         slices.addAndGet(replace + (long) remove);
         rowsPlanned.addAndGet(rowCount);
-        say("%s: %s to replace, %s to remove, %s unchanged"
+        sayPlain("%s: %s to replace, %s to remove, %s unchanged"
                 .formatted(target, Numbers.count(replace), Numbers.count(remove), Numbers.count(keep)));
     }
 
@@ -97,8 +100,19 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         tablesDone.incrementAndGet();
     }
 
+    @Override
+    public void running(MapCounts tableCounts, MapCounts batchCounts) {
+        tablesElsewhere = tableCounts;
+        batchesElsewhere = batchCounts;
+    }
+
+    @Override
+    public void say(String line) {
+        warn("sluice: " + line);
+    }
+
     /// A line that stays, above the one that renews itself.
-    private synchronized void say(String line) {
+    private synchronized void sayPlain(String line) {
         if (!terminal) {
             err.println(line);
         }
@@ -118,13 +132,20 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         long rate = (long) (rows.get() / Math.max(seconds, 0.001));
         StringBuilder line = new StringBuilder("%d/%d tables · %s/%s slices · %s rows · %s · %s rows/s"
                 .formatted(
-                        tablesDone.get(),
-                        tables.get(),
+                        Math.max(tablesDone.get(), tablesElsewhere.done()),
+                        Math.max(tables.get(), tablesElsewhere.total()),
                         Numbers.count(slicesDone.get()),
                         Numbers.count(slices.get()),
                         Numbers.count(rows.get()),
                         Numbers.bytes(bytes.get()),
                         Numbers.count(rate)));
+        if (batchesElsewhere.total() > 0) {
+            line.append(" · batches %s/%s, %s running"
+                    .formatted(
+                            Numbers.count(batchesElsewhere.done()),
+                            Numbers.count(batchesElsewhere.total()),
+                            Numbers.count(batchesElsewhere.running())));
+        }
         long left = rowsPlanned.get() - rows.get();
         if (left > 0 && rate > 0) {
             line.append(" · about ")

@@ -27,6 +27,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
+    @Mixin
+    private final PlaceOfRun place = new PlaceOfRun();
+
     @Parameters(paramLabel = "TABLE", arity = "1", description = "The table, by name of source or target.")
     @SuppressWarnings("NullAway.Init")
     private String table;
@@ -59,7 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
         RunRequest request = RunRequest.replay(table, replay, allowShrink, "cli");
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        return RunCommands.run(options.load(), options.home(), request, err, (lake, report) -> {
+        return RunCommands.run(options, place, request, err, (documents, report) -> {
             if (options.json()) {
                 out.println(Json.write(report));
             } else {

@@ -1,14 +1,16 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.aws.RemoteRuns;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.run.RunReport;
+import dev.sluice.store.Documents;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 
-/// What plan, sync and verify have in common: a run in this process, with progress.
+/// What plan, sync, verify and replay have in common: a run in this process or on AWS, with progress.
 final class RunCommands {
     private RunCommands() {}
 
@@ -16,16 +18,55 @@ final class RunCommands {
     ///
     /// @return what the printer returns
     static <T> T run(
+            ConfigOptions options,
+            PlaceOfRun place,
+            RunRequest request,
+            PrintWriter err,
+            BiFunction<Documents, RunReport, T> printer) {
+        if (!place.here()) {
+            return elsewhere(options, place, request, err, printer);
+        }
+        if (place.runId().isPresent()) {
+            throw new InvalidRequest("--run-id goes with --env only; a run on this machine makes its own");
+        }
+        return here(options.load(), options.home(), request, err, printer);
+    }
+
+    /// A run in this process.
+    ///
+    /// @param home where temporary files may go
+    static <T> T here(
             SluiceConfig config,
             Path home,
             RunRequest request,
             PrintWriter err,
-            BiFunction<LocalRun, RunReport, T> printer) {
+            BiFunction<Documents, RunReport, T> printer) {
         ProgressDisplay progress = new ProgressDisplay(err, ProgressDisplay.onTerminal());
         try (LocalRun run = LocalRun.open(config, home, progress)) {
             RunReport report = run.run(LocalRun.newRunId(), request, progress.retries());
             progress.close();
-            return printer.apply(run, report);
+            return printer.apply(run.documents(), report);
+        } finally {
+            progress.close();
+        }
+    }
+
+    private static <T> T elsewhere(
+            ConfigOptions options,
+            PlaceOfRun place,
+            RunRequest request,
+            PrintWriter err,
+            BiFunction<Documents, RunReport, T> printer) {
+        String run = place.runId().orElseGet(LocalRun::newRunId);
+        String environment = place.name().orElseThrow();
+        ProgressDisplay progress = new ProgressDisplay(err, ProgressDisplay.onTerminal());
+        try (RemoteRuns runs = place.open(options)) {
+            runs.start(run, request, progress);
+            err.println("run " + run + " in environment " + environment);
+            err.flush();
+            RunReport report = new Detaching(run, environment, err).during(() -> runs.follow(run, progress));
+            progress.close();
+            return printer.apply(runs.documents(), report);
         } finally {
             progress.close();
         }

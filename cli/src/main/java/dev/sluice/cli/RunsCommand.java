@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.aws.RemoteRuns;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.store.Json;
 import dev.sluice.store.Progress;
@@ -19,10 +20,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `sluice runs`.
-@Command(name = "runs", mixinStandardHelpOptions = true, description = "Past runs, newest first, from the ledger.")
+@Command(
+        name = "runs",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Past runs, newest first, from the ledger; with --env, from Step Functions and the reports in the lake, those"
+                    + " that are under way among them."
+        })
 final class RunsCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
+
+    @Mixin
+    private final EnvironmentChoice environment = new EnvironmentChoice();
 
     @Option(
             names = {"-n", "--limit"},
@@ -50,10 +60,7 @@ final class RunsCommand implements Callable<Integer> {
         if (creditDays.isPresent()) {
             return credits(creditDays.get(), out);
         }
-        List<RunRecord> runs;
-        try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
-            runs = new RunHistory(run.warehouse(), run.documents()).newest(limit);
-        }
+        List<RunRecord> runs = newest();
         if (options.json()) {
             out.println(Json.write(runs));
             return Sluice.OK;
@@ -88,6 +95,10 @@ final class RunsCommand implements Callable<Integer> {
         if (days < 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--credits " + days + ": expected 1 or more");
         }
+        if (!environment.here()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--credits asks the warehouse of sluice.yaml, so not with --env");
+        }
         List<Warehouse.Spent> spent;
         try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
             if (!run.warehouse().sleeps()) {
@@ -112,5 +123,16 @@ final class RunsCommand implements Callable<Integer> {
         }
         table.print(out);
         return Sluice.OK;
+    }
+
+    private List<RunRecord> newest() {
+        if (environment.here()) {
+            try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
+                return new RunHistory(run.warehouse(), run.documents()).newest(limit);
+            }
+        }
+        try (RemoteRuns runs = environment.open(options)) {
+            return runs.newest(limit);
+        }
     }
 }

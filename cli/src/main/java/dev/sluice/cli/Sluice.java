@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             SyncCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
+            StopCommand.class,
             StatusCommand.class,
             RunsCommand.class,
             DdlCommand.class,

@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.SluiceConfig;
+import dev.sluice.cli.aws.RemoteRuns;
 import dev.sluice.model.LedgerEntry;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Json;
@@ -10,7 +10,6 @@ import dev.sluice.store.Progress;
 import dev.sluice.warehouse.LedgerMirror;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -26,6 +25,9 @@ import picocli.CommandLine.Mixin;
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
+
+    @Mixin
+    private final EnvironmentChoice environment = new EnvironmentChoice();
 
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
@@ -45,24 +47,34 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SluiceConfig config = options.load();
         PrintWriter out = spec.commandLine().getOut();
-        List<TableStatus> tables = new ArrayList<>();
-        try (LocalRun run = LocalRun.open(config, options.home(), Progress.NONE)) {
-            Documents documents = run.documents();
-            documents.store().list(Keys.LEDGER).stream()
-                    .map(ObjectStore.Stat::key)
-                    .filter(Keys::isLedger)
-                    .map(key -> documents.get(key, LedgerMirror.Mirror.class))
-                    .map(StatusCommand::status)
-                    .forEach(tables::add);
-        }
+        List<TableStatus> tables = tables();
         if (options.json()) {
             out.println(Json.write(tables));
         } else {
             print(tables, out);
         }
         return Sluice.OK;
+    }
+
+    private List<TableStatus> tables() {
+        if (environment.here()) {
+            try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
+                return tables(run.documents());
+            }
+        }
+        try (RemoteRuns runs = environment.open(options)) {
+            return tables(runs.documents());
+        }
+    }
+
+    private static List<TableStatus> tables(Documents documents) {
+        return documents.store().list(Keys.LEDGER).stream()
+                .map(ObjectStore.Stat::key)
+                .filter(Keys::isLedger)
+                .map(key -> documents.get(key, LedgerMirror.Mirror.class))
+                .map(StatusCommand::status)
+                .toList();
     }
 
     private static TableStatus status(LedgerMirror.Mirror mirror) {

@@ -22,6 +22,9 @@ final class SyncCommand implements Callable<Integer> {
     private final ConfigOptions options = new ConfigOptions();
 
     @Mixin
+    private final PlaceOfRun place = new PlaceOfRun();
+
+    @Mixin
     private final TableChoice tables = new TableChoice();
 
     @Option(names = "--full", description = "Replace every slice, and recreate targets whose columns no longer fit.")
@@ -58,7 +61,7 @@ final class SyncCommand implements Callable<Integer> {
                 "cli");
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
-        return RunCommands.run(options.load(), options.home(), request, err, (run, report) -> {
+        return RunCommands.run(options, place, request, err, (documents, report) -> {
             if (options.json()) {
                 out.println(Json.write(report));
             } else {

@@ -22,6 +22,9 @@ final class VerifyCommand implements Callable<Integer> {
     private final ConfigOptions options = new ConfigOptions();
 
     @Mixin
+    private final PlaceOfRun place = new PlaceOfRun();
+
+    @Mixin
     private final TableChoice tables = new TableChoice();
 
     @Option(
@@ -38,17 +41,16 @@ final class VerifyCommand implements Callable<Integer> {
         RunRequest request =
                 new RunRequest(tables.words(), false, Optional.empty(), List.of(), RunRequest.Mode.VERIFY, deep, "cli");
         PrintWriter out = spec.commandLine().getOut();
-        return RunCommands.run(
-                options.load(), options.home(), request, spec.commandLine().getErr(), (run, report) -> {
-                    if (options.json()) {
-                        out.println(Json.write(report));
-                    } else {
-                        Printed.verify(report, out);
-                    }
-                    int code = RunCommands.exitCode(report);
-                    boolean differences = report.tables().stream()
-                            .anyMatch(t -> !t.differences().orElse(List.of()).isEmpty());
-                    return code == Sluice.OK && differences ? Sluice.DIFFERENCES : code;
-                });
+        return RunCommands.run(options, place, request, spec.commandLine().getErr(), (documents, report) -> {
+            if (options.json()) {
+                out.println(Json.write(report));
+            } else {
+                Printed.verify(report, out);
+            }
+            int code = RunCommands.exitCode(report);
+            boolean differences = report.tables().stream()
+                    .anyMatch(t -> !t.differences().orElse(List.of()).isEmpty());
+            return code == Sluice.OK && differences ? Sluice.DIFFERENCES : code;
+        });
     }
 }

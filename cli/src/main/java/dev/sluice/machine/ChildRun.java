@@ -17,19 +17,19 @@ record ChildRun(
 
     /** How it ended. */
     sealed interface End {
+        default String status() {
+            return switch (this) {
+                case Succeeded succeeded -> "SUCCEEDED";
+                case Failed failed -> "FAILED";
+                case Aborted aborted -> "ABORTED";
+            };
+        }
+
         record Succeeded(JsonNode output) implements End {}
 
         record Failed(String error, String cause) implements End {}
 
         record Aborted() implements End {}
-    }
-
-    String status() {
-        return switch (end) {
-            case End.Succeeded succeeded -> "SUCCEEDED";
-            case End.Failed failed -> "FAILED";
-            case End.Aborted aborted -> "ABORTED";
-        };
     }
 
     /** The entry in a result file; input and output are JSON in a string there. */
@@ -50,7 +50,7 @@ record ChildRun(
         json.put("RedriveCount", 0);
         json.put("StartDate", Timestamps.format(started));
         json.put("StateMachineArn", machineArn);
-        json.put("Status", status());
+        json.put("Status", end.status());
         json.put("StopDate", Timestamps.format(stopped));
         return json;
     }

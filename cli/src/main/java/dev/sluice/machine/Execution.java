@@ -103,12 +103,19 @@ public final class Execution {
     }
 
     private Result execute(String name, JsonNode input, Cancellation cancellation) {
+        Frame frame = Frame.ofExecution(run, "", run.settings().machineName(), name, input, cancellation);
+        run.listener().executionStarted("", input);
+        Result result = execute(frame, input);
+        run.listener().executionEnded("", result.status(), frame.history().events());
+        return result;
+    }
+
+    private Result execute(Frame frame, JsonNode input) {
         AtomicBoolean timedOut = new AtomicBoolean();
-        TimeSource.Timer timer = startTimer(cancellation, timedOut);
+        TimeSource.Timer timer = startTimer(frame.cancellation(), timedOut);
         try {
-            return cancellation.call(() -> {
+            return frame.cancellation().call(() -> {
                 Json.withinLimit("the input of the execution", input);
-                Frame frame = Frame.ofExecution(run, "", run.settings().machineName(), name, input, cancellation);
                 return new Result(Status.SUCCEEDED, FlowRunner.run(frame, machine.flow(), input), null, null);
             });
         } catch (StateFailure failure) {

@@ -26,4 +26,8 @@ final class History {
                     "The execution reached the maximum number of history events (" + MAX_EVENTS + ")");
         }
     }
+
+    int events() {
+        return events.get();
+    }
 }

@@ -11,6 +11,12 @@ public interface Listener {
     /** A listener that does not care. */
     Listener NONE = new Listener() {};
 
+    /** An execution begins: the one that was asked for, whose path is empty, or a child of a distributed map. */
+    default void executionStarted(String path, JsonNode input) {}
+
+    /** @param historyEvents how many the service would have written, at most; each execution has a history of its own */
+    default void executionEnded(String path, Execution.Status status, int historyEvents) {}
+
     default void stateEntered(String path, JsonNode input) {}
 
     /** The state is done, be it with a result or because a Catch took its error. */

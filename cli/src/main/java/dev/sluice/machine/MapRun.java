@@ -89,7 +89,14 @@ final class MapRun {
         Frame child = Frame.ofExecution(frame.run(), childPath, childMachineName(), name, input, cancellation);
         Instant started = frame.run().time().now();
         running.incrementAndGet();
+        frame.run().listener().executionStarted(childPath, input);
         ChildRun.End end = execute(child, input);
+        frame.run()
+                .listener()
+                .executionEnded(
+                        childPath,
+                        Execution.Status.valueOf(end.status()),
+                        child.history().events());
         running.decrementAndGet();
         results.add(new ChildRun(
                 item.index(),

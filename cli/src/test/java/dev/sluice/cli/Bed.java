@@ -36,13 +36,12 @@ import java.util.function.Function;
 /// A database of a real PostgreSQL, an empty lake behind the real S3 protocol, and an empty DuckDB file
 /// or Snowflake account, with the product between them: the real state machine file, run in this process.
 final class Bed {
-    private static final String DUCKDB = """
-            lake: { url: "file:lake" }
-            warehouse: { type: duckdb, path: warehouse.duckdb }""";
+    private static final String DUCKDB = "warehouse: { type: duckdb, path: warehouse.duckdb }";
 
     private final Path directory;
     private final TestPostgres.Database source;
     private final Optional<SnowflakeBeside> snowflake;
+    private String lake = "lake: { url: \"file:lake\" }";
     private String tables = "";
     private RunRequest request = request(RunRequest.Mode.SYNC);
 
@@ -81,6 +80,12 @@ final class Bed {
         return this;
     }
 
+    /// What stands under `lake:` from now on, instead of a directory.
+    Bed lake(String yaml) {
+        lake = yaml;
+        return this;
+    }
+
     String yaml() {
         return """
                 version: 1
@@ -93,7 +98,7 @@ final class Bed {
                 tables:
                   %s
                 """.formatted(
-                        source.jdbcUrl(), snowflake.map(SnowflakeBeside::yaml).orElse(DUCKDB), tables);
+                        source.jdbcUrl(), snowflake.map(SnowflakeBeside::yaml).orElse(lake + "\n" + DUCKDB), tables);
     }
 
     /// Writes the configuration to `sluice.yaml`, for tests that start another process.

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -48,6 +49,12 @@ final class OtherProcess implements AutoCloseable {
     }
 
     static OtherProcess start(Path directory, String places, Class<?> main, List<String> arguments) {
+        return start(directory, places, main, arguments, Map.of());
+    }
+
+    /// @param environment variables beside those of this process
+    static OtherProcess start(
+            Path directory, String places, Class<?> main, List<String> arguments, Map<String, String> environment) {
         try {
             Path room = Files.createTempDirectory(directory, "process-");
             Path pauseFile = room.resolve("paused");
@@ -75,6 +82,7 @@ final class OtherProcess implements AutoCloseable {
             credential("aws.accessKeyId").ifPresent(key -> builder.environment().put("AWS_ACCESS_KEY_ID", key));
             credential("aws.secretAccessKey")
                     .ifPresent(key -> builder.environment().put("AWS_SECRET_ACCESS_KEY", key));
+            builder.environment().putAll(environment);
             return new OtherProcess(builder.start(), pauseFile, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -117,8 +125,17 @@ final class OtherProcess implements AutoCloseable {
 
     /// Waits until the process has printed a text on standard output.
     void awaitOutput(String text) {
+        awaitText(out, text);
+    }
+
+    /// Waits until the process has printed a text on standard error.
+    void awaitError(String text) {
+        awaitText(err, text);
+    }
+
+    private void awaitText(Path stream, String text) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!text(out).contains(text)) {
+        while (!text(stream).contains(text)) {
             assertThat(process.isAlive()).as("process lives: %s", text(err)).isTrue();
             assertThat(System.nanoTime()).as(text(err)).isLessThan(deadline);
             sleep();

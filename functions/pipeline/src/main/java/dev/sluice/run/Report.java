@@ -8,7 +8,6 @@ import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Keys;
 import dev.sluice.verify.TableResult;
 import dev.sluice.warehouse.RunHistory;
-import dev.sluice.warehouse.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ record Report(Wiring wiring) {
         Checkpoint.reach("report.written");
         if (mode.publishes()) {
             new RunHistory(wiring.warehouse(), wiring.documents())
-                    .enter(record(report, input.startedAt(), now), wokeWarehouse(input.runId(), error));
+                    .enter(report.toRecord(input.startedAt(), now), wokeWarehouse(input.runId(), error));
             wiring.documents().store().abortStaleUploads("");
         }
         return report;
@@ -103,24 +102,5 @@ record Report(Wiring wiring) {
             return "FAILED";
         }
         return allFine ? "SUCCEEDED" : allFailed ? "FAILED" : "PARTIAL";
-    }
-
-    private static RunRecord record(RunReport report, Instant startedAt, Instant endedAt) {
-        List<TableResult> tables = report.tables();
-        return new RunRecord(
-                report.runId(),
-                startedAt,
-                endedAt,
-                report.status(),
-                tables.size(),
-                tables.stream().mapToLong(t -> t.slices().replaced()).sum(),
-                tables.stream().mapToLong(t -> t.slices().removed()).sum(),
-                tables.stream().mapToLong(t -> t.slices().kept()).sum(),
-                tables.stream().mapToLong(t -> t.slices().failed()).sum(),
-                tables.stream().mapToLong(TableResult::rowsLanded).sum(),
-                tables.stream().mapToLong(TableResult::bytesLanded).sum(),
-                report.error()
-                        .or(() ->
-                                tables.stream().flatMap(t -> t.error().stream()).findFirst()));
     }
 }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -33,7 +35,13 @@ public final class S3Clients {
     /// @param region   empty: the region of the environment
     /// @param endpoint another service that speaks S3, with the bucket in the path; empty: Amazon's own
     public static S3Client aws(Optional<String> region, Optional<URI> endpoint) {
-        S3ClientBuilder builder = S3Client.builder().httpClient(new SteadyHttpClient(http()));
+        return aws(region, endpoint, DefaultCredentialsProvider.builder().build());
+    }
+
+    /// As [#aws(Optional, Optional)], with these credentials.
+    public static S3Client aws(Optional<String> region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
+        S3ClientBuilder builder =
+                S3Client.builder().httpClient(new SteadyHttpClient(http())).credentialsProvider(credentials);
         endpoint.ifPresent(uri -> builder.endpointOverride(uri).forcePathStyle(true));
         region.map(Region::of).ifPresent(builder::region);
         return builder.build();
