@@ -10,12 +10,14 @@ import java.sql.Statement;
 import net.snowflake.client.api.statement.SnowflakeStatement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// From an empty account to a sync, with the rights that `sluice ddl` gives and no others.
+@Tag("slow")
 class SnowflakeSetUpTest {
     private static final String LOADER = "LITTLE_LOADER";
     private static final String READER = "LITTLE_READER";

@@ -40,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -641,6 +642,7 @@ public abstract class WarehouseContract {
     }
 
     @Test
+    @Tag("slow")
     void loadersOfFortyTablesRunSideBySide() throws Exception {
         List<TableName> targets =
                 Stream.generate(this::freshTable).limit(LOADERS).toList();
@@ -659,6 +661,7 @@ public abstract class WarehouseContract {
 
     /// More than Snowflake lets wait for one table.
     @Test
+    @Tag("slow")
     void loadersOfOneTableTakeTurnsAndTheNewestEpochStays() throws Exception {
         publishTwoSlices();
         List<Publication> publications = new ArrayList<>();
