@@ -42,5 +42,9 @@ public record LoadReceipt(
 
     /// @param rows  that the warehouse must hold now
     /// @param nulls per column
-    public record Loaded(Slice slice, long rows, Map<String, Long> nulls) {}
+    public record Loaded(Slice slice, long rows, Map<String, Long> nulls) {
+        public Loaded {
+            nulls = Map.copyOf(nulls);
+        }
+    }
 }

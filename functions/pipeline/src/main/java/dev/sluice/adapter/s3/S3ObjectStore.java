@@ -119,7 +119,7 @@ public final class S3ObjectStore implements ObjectStore {
         try {
             ResponseBytes<GetObjectResponse> object = client.getObjectAsBytes(verified(name));
             return Optional.of(new Content(
-                    object.asString(StandardCharsets.UTF_8),
+                    new String(object.asByteArrayUnsafe(), StandardCharsets.UTF_8),
                     etag(object.response().eTag())));
         } catch (SdkException e) {
             if (S3Failures.isCode(e, "NoSuchKey")) {
