@@ -15,6 +15,7 @@ import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.machine.Objects;
 import dev.sluice.machine.StateMachine;
+import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.RunRequest;
@@ -170,6 +171,11 @@ final class LocalRun implements AutoCloseable {
 
     /// Executes the state machine and returns the report that it wrote.
     RunReport run(String runId, RunRequest request, Listener listener) {
+        return run(runId, request, listener, stages::invoke);
+    }
+
+    /// As [#run(String, RunRequest, Listener)], with other functions than those of this process.
+    RunReport run(String runId, RunRequest request, Listener listener, TaskInvoker functions) {
         Map<String, String> names = new HashMap<>();
         Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
         names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
@@ -177,8 +183,7 @@ final class LocalRun implements AutoCloseable {
         StateMachine machine = StateMachine.parse(definition(), names);
         Execution.Settings settings =
                 new Execution.Settings("sync", Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time);
-        Execution execution =
-                Execution.of(machine, stages::invoke, new LakeObjects(documents.store()), listener, settings);
+        Execution execution = Execution.of(machine, functions, new LakeObjects(documents.store()), listener, settings);
         running = execution;
         try {
             Execution.Result result = execution.run(runId, input(request));

@@ -1,10 +1,13 @@
 package dev.sluice.cli;
 
 import dev.sluice.model.RunRequest;
+import dev.sluice.run.RunReport;
 import dev.sluice.store.Json;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +44,12 @@ final class SyncCommand implements Callable<Integer> {
             description = "These tables may lose more rows than max_shrink, or become empty.")
     private final List<String> allowShrink = List.of();
 
+    @Option(
+            names = "--functions",
+            paramLabel = "ZIP",
+            description = "Let the functions of this function.zip do the work, as processes of this machine.")
+    private @Nullable Path functions;
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
@@ -58,13 +67,17 @@ final class SyncCommand implements Callable<Integer> {
                 "cli");
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
-        return RunCommands.run(options.load(), options.home(), request, err, (run, report) -> {
+        BiFunction<LocalRun, RunReport, Integer> printer = (run, report) -> {
             if (options.json()) {
                 out.println(Json.write(report));
             } else {
                 Printed.report(report, out);
             }
             return RunCommands.exitCode(report);
-        });
+        };
+        Path zip = functions;
+        return zip == null
+                ? RunCommands.run(options.load(), options.home(), request, err, printer)
+                : RunCommands.runFunctions(zip, options, request, err, printer);
     }
 }
