@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.adapter.secretsmanager.LoopbackSecrets;
 import dev.sluice.cli.functions.LocalFunctions;
 import dev.sluice.machine.Listener;
+import dev.sluice.machine.TaskInvoker;
 import dev.sluice.model.RunRequest;
 import dev.sluice.run.RunReport;
 import dev.sluice.store.Json;
@@ -91,7 +92,7 @@ final class FunctionsBed implements AutoCloseable {
         return Path.of("target/functions").toAbsolutePath();
     }
 
-    RunReport run(LocalFunctions functions, RunRequest request) {
+    RunReport run(TaskInvoker functions, RunRequest request) {
         return bed.with(run -> run.run(LocalRun.newRunId(), request, Listener.NONE, functions));
     }
 
@@ -151,14 +152,10 @@ final class FunctionsBed implements AutoCloseable {
                 .children()
                 .filter(process -> process.info()
                         .arguments()
-                        .map(arguments -> String.join(" ", arguments).contains(room))
+                        .map(arguments -> String.join(" ", arguments).contains(room + "/"))
                         .orElse(false))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    Path directory() {
-        return directory;
     }
 
     @Override

@@ -62,6 +62,7 @@ final class Sandbox implements AutoCloseable {
                             ProcessBuilder.Redirect.appendTo(room.resolve("log").toFile()));
             builder.environment().putAll(environment);
             builder.environment().putAll(lambda(settings, api));
+            builder.environment().put("SLUICE_TMP", temporary.toString());
             return new Sandbox(api, builder.start());
         } catch (IOException e) {
             api.close();
