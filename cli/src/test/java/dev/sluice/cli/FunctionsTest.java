@@ -70,7 +70,8 @@ class FunctionsTest {
         return functions
                         .yaml()
                         .replace(
-                                "slice_by: postal_code}", "slice_by: postal_code, group: hourly, fresh_within: 1 hour, recheck: {warehouse: always}}")
+                                "slice_by: postal_code}",
+                                "slice_by: postal_code, group: hourly, fresh_within: 1 hour, recheck: {warehouse: always}}")
                         .replace(
                                 "public.odd: {strategy: wholesale}",
                                 "public.odd: {strategy: wholesale, fresh_within: 1 day}")

@@ -60,7 +60,7 @@ final class LocalFunction implements AutoCloseable {
 
     private Sandbox alive() {
         Sandbox running = sandbox;
-        if (running != null && running.process().isAlive()) {
+        if (running != null && running.isAlive()) {
             return running;
         }
         close();
@@ -71,17 +71,16 @@ final class LocalFunction implements AutoCloseable {
 
     private JsonNode answered(Sandbox running, RuntimeApi.Work work)
             throws TaskFailed, InterruptedException, IOException {
-        CompletableFuture<Object> gone = running.process().onExit().thenApply(process -> process);
         running.api().offer(work);
         try {
             within(
                     LONGEST_START,
-                    CompletableFuture.anyOf(work.taken(), running.api().cannotBegin(), gone),
+                    CompletableFuture.anyOf(work.taken(), running.api().cannotBegin(), running.exit()),
                     work);
             Instant deadline = work.taken().getNow(Instant.now());
             Duration left = Duration.between(Instant.now(), deadline);
             Object end = within(
-                    left, CompletableFuture.anyOf(work.answer(), running.api().cannotBegin(), gone), work);
+                    left, CompletableFuture.anyOf(work.answer(), running.api().cannotBegin(), running.exit()), work);
             if (end instanceof RuntimeApi.Answer answer) {
                 return result(answer);
             }
@@ -131,7 +130,7 @@ final class LocalFunction implements AutoCloseable {
     }
 
     private TaskFailed exited(Sandbox running, RuntimeApi.Work work) {
-        int status = running.process().exitValue();
+        int status = running.exit().getNow(-1);
         close();
         return failed(
                 "Runtime.ExitError",

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// One process of a function and its Runtime API: started as the managed runtime starts it, with the very
@@ -28,10 +29,24 @@ final class Sandbox implements AutoCloseable {
 
     private final RuntimeApi api;
     private final Process process;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
     private Sandbox(RuntimeApi api, Process process) {
         this.api = api;
         this.process = process;
+        Thread waiting = new Thread(this::awaitExit, "sandbox-exit");
+        waiting.setDaemon(true);
+        waiting.start();
+    }
+
+    /// In a thread of its own, because [Process#onExit] uses those that all of this process share: a run that
+    /// occupies them would wait for its own end.
+    private void awaitExit() {
+        try {
+            exit.complete(process.waitFor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// @param code        the unzipped archive
@@ -111,8 +126,13 @@ final class Sandbox implements AutoCloseable {
         return api;
     }
 
-    Process process() {
-        return process;
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Done when the process has ended: its exit status.
+    CompletableFuture<Integer> exit() {
+        return exit;
     }
 
     @Override
