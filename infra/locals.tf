@@ -13,8 +13,7 @@ locals {
 # ---- sluice.yaml
 # Read here for what Terraform must know: bucket and prefix of the lake, port of the source, secrets, groups.
 # Whether the file is right is for Sluice to say, on the first run and in `sluice doctor`; so everything that
-# may be missing is read with try(). Groups, and ${secret:…}, are refused by versions of Sluice that do not
-# have them yet.
+# may be missing is read with try().
 locals {
   config_file = coalesce(var.config_file, "${path.module}/environments/${var.environment}/sluice.yaml")
   config_text = file(local.config_file)

@@ -1,5 +1,6 @@
 region     = "ca-central-1"
 account_id = "111122223333"
+runtime    = "java21"
 
 force_destroy        = true
 secret_recovery_days = 0

@@ -1,5 +1,6 @@
 region     = "ca-central-1"
 account_id = "444455556666"
+runtime    = "java21"
 
 log_retention_days = 90
 monthly_budget_usd = 400

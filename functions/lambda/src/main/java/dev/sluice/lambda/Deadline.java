@@ -2,6 +2,7 @@ package dev.sluice.lambda;
 
 import dev.sluice.model.LimitExceeded;
 import java.time.Duration;
+import java.util.Locale;
 
 /// When Lambda ends the function, and how the time until then is shared out: a statement at the source ends
 /// first and says so itself; the stage as a whole ends a reserve later; the rest is for cleaning up and for
@@ -30,8 +31,13 @@ final class Deadline {
     /// @throws LimitExceeded there is too little time to begin
     void check(String stage) {
         if (given.compareTo(LEAST) < 0) {
-            throw new LimitExceeded("%s: the function has %.1f s left and needs at least %d to begin: %s"
-                    .formatted(stage, given.toMillis() / 1000.0, LEAST.toSeconds(), raise(stage)));
+            throw new LimitExceeded(String.format(
+                    Locale.ROOT,
+                    "%s: the function has %.1f s left and needs at least %d to begin: %s",
+                    stage,
+                    given.toMillis() / 1000.0,
+                    LEAST.toSeconds(),
+                    raise(stage)));
         }
     }
 

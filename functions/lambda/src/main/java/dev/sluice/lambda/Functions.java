@@ -67,7 +67,7 @@ public class Functions {
         this.environment = environment;
         this.telemetry = new Telemetry(environment, clock, out);
         this.configuration = new Configuration(environment, new SecretsManager());
-        this.work = WorkDirectory.open(Path.of(System.getProperty("java.io.tmpdir"), "sluice"));
+        this.work = WorkDirectory.open(Path.of(environment.getOrDefault("SLUICE_TMP", "/tmp"), "sluice"));
     }
 
     /// @throws Failure as the stage says; the state machine matches on its class name
