@@ -64,7 +64,7 @@ class StateMachineReadmeTest {
         assertThat(errors(state.path("Retry").path(2))).as(name).containsExactly("Lambda.Unknown", "Sandbox.Timedout");
         assertThat(state.path("Retry").path(2).path("MaxAttempts").asInt())
                 .as(name)
-                .isEqualTo(name.equals("Load") ? 4 : 1);
+                .isEqualTo(1);
         assertThat(state.path("Retry")).as(name).hasSize(3);
         return String.join(", ", ours) + "; S";
     }
