@@ -7,6 +7,7 @@ import dev.sluice.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -85,6 +86,11 @@ final class SnowflakeBeside implements AutoCloseable {
 
     SnowflakeServer server() {
         return server;
+    }
+
+    /// Of the bucket.
+    URI endpoint() {
+        return s3.endpoint();
     }
 
     /// What stands in the configuration.
