@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.Surroundings;
 import dev.sluice.model.InvalidRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +36,16 @@ final class ConfigOptions {
     }
 
     SluiceConfig load() {
+        return load(Surroundings.oneProcess(System::getenv));
+    }
+
+    SluiceConfig load(Surroundings surroundings) {
         if (!Files.exists(file)) {
             throw new InvalidRequest(
                     "%s does not exist. Name another file with -c FILE, try sluice demo, or see docs/config.md"
                             .formatted(file));
         }
-        return SluiceConfig.load(file, System::getenv);
+        return SluiceConfig.load(file, surroundings);
     }
 
     /// Where Sluice keeps its temporary files: `.sluice` beside the configuration.

@@ -15,6 +15,7 @@ import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.machine.Objects;
 import dev.sluice.machine.StateMachine;
+import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.RunRequest;
@@ -188,9 +189,14 @@ final class LocalRun implements AutoCloseable {
 
     /// Executes the state machine and returns the report that it wrote.
     RunReport run(String runId, RunRequest request, Listener listener) {
+        return run(runId, request, listener, stages::invoke);
+    }
+
+    /// As [#run(String, RunRequest, Listener)], with other functions than those of this process.
+    RunReport run(String runId, RunRequest request, Listener listener, TaskInvoker functions) {
         Execution.Settings settings =
                 new Execution.Settings("sync", Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time);
-        Execution execution = Execution.of(machine(), stages::invoke, objects(), listener, settings);
+        Execution execution = Execution.of(machine(), functions, objects(), listener, settings);
         running = execution;
         try {
             Execution.Result result = execution.run(runId, input(request));

@@ -1,13 +1,17 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.aws.RemoteRuns;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.store.Json;
 import dev.sluice.store.Progress;
 import dev.sluice.warehouse.RunHistory;
 import dev.sluice.warehouse.RunRecord;
+import dev.sluice.warehouse.Warehouse;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -37,6 +41,12 @@ final class RunsCommand implements Callable<Integer> {
             description = "How many (default: 20).")
     private int limit;
 
+    @Option(
+            names = "--credits",
+            paramLabel = "DAYS",
+            description = "Instead: what Snowflake charged in the last DAYS days, by table. Wakes the warehouse.")
+    private Optional<Integer> creditDays = Optional.empty();
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
@@ -46,6 +56,9 @@ final class RunsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (limit < 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--limit " + limit + ": expected 1 or more");
+        }
+        if (creditDays.isPresent()) {
+            return credits(creditDays.get(), out);
         }
         List<RunRecord> runs = newest();
         if (options.json()) {
@@ -75,6 +88,40 @@ final class RunsCommand implements Callable<Integer> {
         }
         table.print(out);
         runs.forEach(r -> r.error().ifPresent(error -> out.println("! " + r.runId() + ": " + error)));
+        return Sluice.OK;
+    }
+
+    private int credits(int days, PrintWriter out) {
+        if (days < 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--credits " + days + ": expected 1 or more");
+        }
+        if (!environment.here()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--credits asks the warehouse of sluice.yaml, so not with --env");
+        }
+        List<Warehouse.Spent> spent;
+        try (LocalRun run = LocalRun.open(options.load(), options.home(), Progress.NONE)) {
+            if (!run.warehouse().sleeps()) {
+                throw new InvalidRequest("--credits: only Snowflake charges credits");
+            }
+            spent = run.warehouse().spent(days);
+        }
+        if (options.json()) {
+            out.println(Json.write(spent));
+            return Sluice.OK;
+        }
+        if (spent.isEmpty()) {
+            out.println("Nothing in the history yet; it is up to eight hours behind.");
+            return Sluice.OK;
+        }
+        TextTable table = new TextTable(List.of("table", "statements", "credits"), Set.of(1, 2));
+        for (Warehouse.Spent each : spent) {
+            table.row(List.of(
+                    each.table().orElse("(no single table)"),
+                    Numbers.count(each.statements()),
+                    String.format(Locale.ROOT, "%.4f", each.credits())));
+        }
+        table.print(out);
         return Sluice.OK;
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
+import dev.sluice.store.ObjectStore;
 import dev.sluice.store.Progress;
 import dev.sluice.warehouse.LedgerMirror;
 import java.io.PrintWriter;
@@ -68,9 +69,10 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static List<TableStatus> tables(Documents documents) {
-        return documents.store().list("ledger/").stream()
-                .filter(s -> !s.key().endsWith(".publishing.json") && !s.key().startsWith(Keys.PENDING_RUNS))
-                .map(s -> documents.get(s.key(), LedgerMirror.Mirror.class))
+        return documents.store().list(Keys.LEDGER).stream()
+                .map(ObjectStore.Stat::key)
+                .filter(Keys::isLedger)
+                .map(key -> documents.get(key, LedgerMirror.Mirror.class))
                 .map(StatusCommand::status)
                 .toList();
     }

@@ -1,10 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.model.RunRequest;
+import dev.sluice.run.RunReport;
+import dev.sluice.store.Documents;
 import dev.sluice.store.Json;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +48,12 @@ final class SyncCommand implements Callable<Integer> {
             description = "These tables may lose more rows than max_shrink, or become empty.")
     private final List<String> allowShrink = List.of();
 
+    @Option(
+            names = "--functions",
+            paramLabel = "ZIP",
+            description = "Let the functions of this function.zip do the work, as processes of this machine.")
+    private @Nullable Path functions;
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
@@ -61,13 +71,22 @@ final class SyncCommand implements Callable<Integer> {
                 "cli");
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
-        return RunCommands.run(options, place, request, err, (documents, report) -> {
+        BiFunction<Documents, RunReport, Integer> printer = (documents, report) -> {
             if (options.json()) {
                 out.println(Json.write(report));
             } else {
                 Printed.report(report, out);
             }
             return RunCommands.exitCode(report);
-        });
+        };
+        Path zip = functions;
+        if (zip == null) {
+            return RunCommands.run(options, place, request, err, printer);
+        }
+        if (!place.here()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--functions are processes of this machine, so not with --env");
+        }
+        return RunCommands.runFunctions(zip, options, request, err, printer);
     }
 }

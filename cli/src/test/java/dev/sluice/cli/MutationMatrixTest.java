@@ -125,6 +125,10 @@ class MutationMatrixTest {
         return Bed.of(major, empty);
     }
 
+    boolean keepsSignsOfZeros() {
+        return false;
+    }
+
     private Bed bed(int major) {
         Bed bed = freshBed(major, directory);
         List<String> sql = new ArrayList<>(Mutation.types(major >= 12));
@@ -210,9 +214,11 @@ class MutationMatrixTest {
     /// A DuckDB file does not keep the sign of zero: where a column holds nothing but zeros of both
     /// signs, one of them is stored for all. The Parquet files do keep it, see the converter's tests.
     /// So the sign is taken back before the ends are compared.
-    private static void assertEqualEnds(Bed bed, RunReport report) {
+    private void assertEqualEnds(Bed bed, RunReport report) {
         for (TableResult table : report.tables()) {
-            bed.execute("UPDATE %s SET f8 = 0, f4 = 0 WHERE f8 = 0".formatted(table.table()));
+            if (!keepsSignsOfZeros()) {
+                bed.execute("UPDATE %s SET f8 = 0, f4 = 0 WHERE f8 = 0".formatted(table.table()));
+            }
         }
         for (TableResult table : report.tables()) {
             bed.assertEqualEnds(table.table().toString());

@@ -7,6 +7,7 @@ import dev.sluice.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,7 +28,7 @@ import org.duckdb.DuckDBConnection;
 /// The server of the tests that speaks Snowflake's protocol, with a stage on a bucket behind the real S3
 /// protocol. Its user has the password that the variable `PATH` holds, which every environment has.
 final class SnowflakeBeside implements AutoCloseable {
-    private static final String USER = "SLUICE";
+    static final String USER = "SLUICE";
 
     private final EmbeddedS3 s3;
     private final SnowflakeServer server;
@@ -38,16 +39,11 @@ final class SnowflakeBeside implements AutoCloseable {
         this.server = server;
     }
 
+    /// With a stage on the lake, and a user who may do everything.
+    ///
     /// @param directory for the bucket; empty
     static SnowflakeBeside start(Path directory) {
-        EmbeddedS3 s3 = EmbeddedS3.start(directory.resolve("s3"));
-        // What the environment gives elsewhere; in this process nothing else asks for it.
-        System.setProperty("aws.accessKeyId", s3.accessKey());
-        System.setProperty("aws.secretAccessKey", s3.secretKey());
-        SnowflakeServer server = SnowflakeServer.start()
-                .password(USER, Objects.requireNonNull(System.getenv("PATH")))
-                .bucket(EmbeddedS3.BUCKET, new OfStore(s3.store("")));
-        SnowflakeBeside beside = new SnowflakeBeside(s3, server);
+        SnowflakeBeside beside = bare(directory);
         beside.execute(
                 """
                 CREATE STORAGE INTEGRATION I TYPE = EXTERNAL_STAGE STORAGE_PROVIDER = 'S3' ENABLED = TRUE
@@ -55,6 +51,18 @@ final class SnowflakeBeside implements AutoCloseable {
                 "CREATE SCHEMA SLUICE",
                 "CREATE STAGE SLUICE.LAKE URL = 's3://lake/sluice/' STORAGE_INTEGRATION = I");
         return beside;
+    }
+
+    /// An account in which nothing was made yet.
+    static SnowflakeBeside bare(Path directory) {
+        EmbeddedS3 s3 = EmbeddedS3.start(directory.resolve("s3"));
+        // What the environment gives elsewhere; in this process nothing else asks for it.
+        System.setProperty("aws.accessKeyId", s3.accessKey());
+        System.setProperty("aws.secretAccessKey", s3.secretKey());
+        SnowflakeServer server = SnowflakeServer.start()
+                .password(USER, Objects.requireNonNull(System.getenv("PATH")))
+                .bucket(EmbeddedS3.BUCKET, new OfStore(s3.store("")));
+        return new SnowflakeBeside(s3, server);
     }
 
     private record OfStore(ObjectStore store) implements Bucket {
@@ -85,6 +93,11 @@ final class SnowflakeBeside implements AutoCloseable {
         return server;
     }
 
+    /// Of the bucket.
+    URI endpoint() {
+        return s3.endpoint();
+    }
+
     /// What stands in the configuration.
     String yaml() {
         return """
@@ -98,8 +111,12 @@ final class SnowflakeBeside implements AutoCloseable {
 
     /// A session of the test's own.
     Connection connection() throws SQLException {
+        return connection(USER);
+    }
+
+    Connection connection(String user) throws SQLException {
         Properties properties = new Properties();
-        properties.put("user", USER);
+        properties.put("user", user);
         properties.put("password", Objects.requireNonNull(System.getenv("PATH")));
         properties.put("disablePlatformDetection", "true");
         properties.put("JDBC_QUERY_RESULT_FORMAT", "JSON");

@@ -3,15 +3,12 @@ package dev.sluice.cli;
 import dev.sluice.testing.TestPostgres;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every kind of change under every strategy, with Snowflake as the target.
 @Tag("slow")
-@Disabled(
-        "two rows with a negative zero differ between the ends; whether product, loopback or comparison is wrong is not known yet")
 class SnowflakeMutationMatrixTest extends MutationMatrixTest {
     @SuppressWarnings("NullAway.Init")
     private SnowflakeBeside snowflake;
@@ -20,6 +17,11 @@ class SnowflakeMutationMatrixTest extends MutationMatrixTest {
     Bed freshBed(int major, Path empty) {
         snowflake = SnowflakeBeside.start(empty);
         return Bed.of(major, empty, snowflake);
+    }
+
+    @Override
+    boolean keepsSignsOfZeros() {
+        return true;
     }
 
     @AfterEach

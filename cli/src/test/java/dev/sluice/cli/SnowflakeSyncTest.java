@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.run.RunReport;
 import dev.sluice.snowflake.SnowflakeServer;
+import dev.sluice.store.Json;
 import dev.sluice.testing.TestPostgres;
+import dev.sluice.warehouse.Warehouse;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -99,12 +101,43 @@ class SnowflakeSyncTest {
                         .hasSizeGreaterThan(8)
                         .doesNotHaveDuplicates());
         Cli.of(bed).run("runs").exits(0).says(first.runId(), second.runId(), third.runId());
+        Cli.of(bed).run("status").exits(0).says("public.t", "public.u", "public.w");
         assertThat(bed.query("SELECT run_id FROM sluice.runs")).containsExactly(first.runId());
         bed.execute("UPDATE t SET note = 'x' WHERE id = 1");
         RunReport fourth = succeeds(bed.sync());
         assertThat(bed.query("SELECT run_id FROM sluice.runs"))
                 .as("the run that wakes the warehouse enters those that did not")
                 .containsExactlyInAnyOrder(first.runId(), second.runId(), third.runId(), fourth.runId());
+    }
+
+    @Test
+    void runsTellWhatEachTableCost() {
+        threeStrategies();
+        Cli.of(bed).run("runs", "--credits", "7").exits(0).says("Nothing in the history yet");
+        snowflake.server().credits(0.25);
+        succeeds(bed.sync());
+        List<Warehouse.Spent> spent = List.of(Json.read(
+                Cli.of(bed).run("runs", "--credits", "7", "-o", "json").exits(0).out(),
+                Warehouse.Spent[].class,
+                "what it cost"));
+        assertThat(spent).extracting(each -> each.table().orElse("")).contains("public.t", "public.u", "public.w");
+        assertThat(spent).allSatisfy(each -> {
+            assertThat(each.statements()).isPositive();
+            assertThat(each.credits()).isEqualTo(0.25 * each.statements());
+        });
+        Cli.of(bed).run("runs", "--credits", "0").exits(2).says("--credits 0");
+    }
+
+    @Test
+    void whoMayNotReadTheHistoryIsToldWhichGrantItTakes() {
+        threeStrategies();
+        snowflake.execute("CREATE ROLE SMALL", "GRANT USAGE ON WAREHOUSE LOADING_WH TO ROLE SMALL");
+        snowflake.server().password("LITTLE", Cli.password(), "SMALL");
+        Cli.of(bed)
+                .replacing("user: " + SnowflakeBeside.USER, "user: LITTLE")
+                .run("runs", "--credits", "7")
+                .exits(2)
+                .says("read the history of credits", "GRANT DATABASE ROLE SNOWFLAKE.USAGE_VIEWER TO ROLE");
     }
 
     @Test

@@ -1,7 +1,5 @@
 package dev.sluice.lambda;
 
-import dev.sluice.run.Stages;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -11,7 +9,7 @@ import jakarta.inject.Singleton;
 @Singleton
 public class LandHandler extends StageHandler {
     @Inject
-    LandHandler(Instance<Stages> stages) {
-        super("land", stages);
+    LandHandler(Functions functions) {
+        super("land", functions);
     }
 }

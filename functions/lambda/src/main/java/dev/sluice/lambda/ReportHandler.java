@@ -1,7 +1,5 @@
 package dev.sluice.lambda;
 
-import dev.sluice.run.Stages;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -11,7 +9,7 @@ import jakarta.inject.Singleton;
 @Singleton
 public class ReportHandler extends StageHandler {
     @Inject
-    ReportHandler(Instance<Stages> stages) {
-        super("report", stages);
+    ReportHandler(Functions functions) {
+        super("report", functions);
     }
 }

@@ -4,8 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.run.Stages;
-import jakarta.enterprise.inject.Instance;
 import java.util.Map;
 
 /// What every handler does: hands the payload to its stage. A failure leaves as it is, because the state
@@ -14,15 +12,20 @@ abstract class StageHandler implements RequestHandler<Map<String, Object>, JsonN
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final String stage;
-    private final Instance<Stages> stages;
+    private final Functions functions;
 
-    StageHandler(String stage, Instance<Stages> stages) {
+    StageHandler(String stage, Functions functions) {
         this.stage = stage;
-        this.stages = stages;
+        this.functions = functions;
     }
 
     @Override
     public JsonNode handleRequest(Map<String, Object> payload, Context context) {
-        return stages.get().invoke(stage, MAPPER.valueToTree(payload));
+        Invocation invocation = new Invocation(
+                stage,
+                MAPPER.valueToTree(payload),
+                String.valueOf(context.getAwsRequestId()),
+                Deadline.in(context.getRemainingTimeInMillis()));
+        return functions.invoke(invocation);
     }
 }

@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /// Reads the node graph of one file, section by section, and collects every problem.
 final class ConfigReader {
     private static final String TABLES_EXPECTED = "at least one table, such as public.store: {strategy: wholesale}";
+
+    private static final String GROUPS_EXPECTED = "a mapping such as nightly: {schedule: \"cron(0 3 * * ? *)\"}";
 
     private final Reading reading;
     private final Path base;
@@ -29,7 +33,7 @@ final class ConfigReader {
     /// @throws dev.sluice.model.InvalidRequest with every problem
     SluiceConfig read(Node root) {
         Position start = new Position(reading.file(), 1, 1);
-        Section top = Section.open(Value.root(root, reading), start, Keys.TOP);
+        Section top = Section.open(Value.root(root, reading.with(groupNames(root))), start, Keys.TOP);
         top.required("version", "1").ifPresent(version -> version.wholeNumber(1, 1));
         Optional<SourceConfig> source = top.required("source", "a mapping: where to read from")
                 .flatMap(value -> source(top.section("source", Keys.SOURCE)));
@@ -37,16 +41,17 @@ final class ConfigReader {
                 .flatMap(value -> lake(top.section("lake", Keys.LAKE)));
         Optional<WarehouseConfig> warehouse = top.required("warehouse", "a mapping: where tables are kept in step")
                 .flatMap(value -> new WarehouseReader(top.section("warehouse", Keys.WAREHOUSE), base, lake).read());
+        List<GroupConfig> groups = top.value("groups").map(ConfigReader::groups).orElse(List.of());
         boolean noDefaults = top.value("defaults").map(Value::isNothing).orElse(true);
         Section defaults = noDefaults
                 ? Section.empty(Keys.DEFAULTS, "defaults", start, reading)
                 : top.section("defaults", Keys.DEFAULTS);
         TableReader.check(defaults, Keys.DEFAULTS);
         List<TableEntry> tables = top.required("tables", TABLES_EXPECTED)
-                .map(value -> tables(value, defaults, recheck(warehouse)))
+                .map(value -> tables(value, defaults, common(warehouse)))
                 .orElse(List.of());
         reading.problems().throwIfAny();
-        return new SluiceConfig(source.orElseThrow(), lake.orElseThrow(), warehouse.orElseThrow(), tables);
+        return new SluiceConfig(source.orElseThrow(), lake.orElseThrow(), warehouse.orElseThrow(), groups, tables);
     }
 
     private static Optional<SourceConfig> source(Section section) {
@@ -65,7 +70,7 @@ final class ConfigReader {
     }
 
     private Optional<LakeConfig> lake(Section section) {
-        Duration keep = section.value("keep").flatMap(ConfigReader::keep).orElse(LakeConfig.DEFAULT_KEEP);
+        Duration keep = section.value("keep").flatMap(TableKeys::duration).orElse(LakeConfig.DEFAULT_KEEP);
         Optional<String> region = section.value("region").flatMap(Addresses::region);
         Optional<URI> endpoint = section.value("endpoint").flatMap(Addresses::endpoint);
         Optional<Value> value = section.required("url", Addresses.LAKE_EXPECTED);
@@ -88,23 +93,45 @@ final class ConfigReader {
         return Addresses.file(value.get(), url.get(), base).map(path -> new LakeConfig.File(path, keep));
     }
 
-    private static Optional<Duration> keep(Value value) {
-        Optional<String> text = value.text(Units.DURATION_EXPECTED);
-        Optional<Duration> keep = text.flatMap(Units::duration);
-        return text.isEmpty() || keep.isPresent() ? keep : value.refuse(value.shown(), Units.DURATION_EXPECTED);
-    }
-
     /// A DuckDB file costs nothing to open, so its rows are counted on every run; Snowflake would be woken.
-    private static WarehouseRecheck recheck(Optional<WarehouseConfig> warehouse) {
-        return warehouse
+    private TableReader.Common common(Optional<WarehouseConfig> warehouse) {
+        WarehouseRecheck recheck = warehouse
                 .map(known -> switch (known) {
                     case WarehouseConfig.DuckDb duckDb -> WarehouseRecheck.ALWAYS;
                     case WarehouseConfig.Snowflake snowflake -> WarehouseRecheck.DAILY;
                 })
                 .orElse(WarehouseRecheck.ALWAYS);
+        return new TableReader.Common(recheck, reading.surroundings().consistency());
     }
 
-    private List<TableEntry> tables(Value value, Section defaults, WarehouseRecheck recheck) {
+    private static List<GroupConfig> groups(Value value) {
+        List<GroupConfig> groups = new ArrayList<>();
+        for (Value.Entry entry : value.entries(GROUPS_EXPECTED).orElse(List.of())) {
+            GroupConfig.read(entry).ifPresent(groups::add);
+        }
+        return groups;
+    }
+
+    /// What tables may name as their group, whether the group itself is right or not.
+    private static List<String> groupNames(Node root) {
+        List<String> names = new ArrayList<>();
+        for (NodeTuple section : tuples(root)) {
+            if (section.getKeyNode() instanceof ScalarNode key && key.getValue().equals("groups")) {
+                for (NodeTuple group : tuples(section.getValueNode())) {
+                    if (group.getKeyNode() instanceof ScalarNode name) {
+                        names.add(name.getValue());
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    private static List<NodeTuple> tuples(Node node) {
+        return node instanceof MappingNode mapping ? mapping.getValue() : List.of();
+    }
+
+    private List<TableEntry> tables(Value value, Section defaults, TableReader.Common common) {
         List<Value.Entry> entries = value.entries(TABLES_EXPECTED).orElse(List.of());
         if (entries.isEmpty() && value.node() instanceof MappingNode) {
             value.problem("found no table; expected " + TABLES_EXPECTED);
@@ -112,7 +139,7 @@ final class ConfigReader {
         Map<TablePattern, TableEntry> tables = new LinkedHashMap<>();
         for (Value.Entry entry : entries) {
             Optional<TablePattern> pattern = pattern(entry);
-            Optional<TableEntry> table = table(entry, pattern, defaults, recheck);
+            Optional<TableEntry> table = table(entry, pattern, defaults, common);
             if (pattern.isEmpty() || table.isEmpty()) {
                 continue;
             }
@@ -153,7 +180,7 @@ final class ConfigReader {
     }
 
     private Optional<TableEntry> table(
-            Value.Entry entry, Optional<TablePattern> pattern, Section defaults, WarehouseRecheck recheck) {
+            Value.Entry entry, Optional<TablePattern> pattern, Section defaults, TableReader.Common common) {
         Section own = entry.value().isNothing()
                 ? Section.empty(Keys.TABLE, entry.value().path(), entry.keyAt(), reading)
                 : Section.open(entry.value(), entry.keyAt(), Keys.TABLE);
@@ -166,7 +193,7 @@ final class ConfigReader {
             TableReader.check(own, Keys.TABLE);
             return pattern.map(known -> new TableEntry(entry.keyAt(), known, Optional.empty(), target));
         }
-        Optional<TableSettings> settings = new TableReader(own, defaults, recheck).settings();
+        Optional<TableSettings> settings = new TableReader(own, defaults, common).settings();
         return pattern.isPresent() && settings.isPresent()
                 ? Optional.of(new TableEntry(entry.keyAt(), pattern.get(), settings, target))
                 : Optional.empty();

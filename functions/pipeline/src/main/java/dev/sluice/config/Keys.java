@@ -10,10 +10,10 @@ import java.util.Optional;
 /// @param known   in the order of the documentation
 /// @param refused key → why it is refused, for keys that have a better answer than "unknown"
 record Keys(List<String> known, Map<String, String> refused) {
-    private static final List<String> LATER_TABLE = List.of("mask", "group", "drops", "fresh_within");
+    private static final List<String> LATER_TABLE = List.of("mask", "drops");
 
     static final Keys TOP =
-            new Keys(List.of("version", "source", "lake", "warehouse", "defaults", "tables"), later("groups", "drops"));
+            new Keys(List.of("version", "source", "lake", "warehouse", "groups", "defaults", "tables"), later("drops"));
     static final Keys SOURCE = new Keys(List.of("url", "user", "password", "max_connections"), Map.of());
     static final Keys LAKE = new Keys(List.of("url", "keep", "region", "endpoint"), Map.of());
     static final Keys WAREHOUSE = new Keys(
@@ -47,6 +47,8 @@ record Keys(List<String> known, Map<String, String> refused) {
                     "untouched",
                     "budget",
                     "chunk_bytes",
+                    "group",
+                    "fresh_within",
                     "skip"),
             later(LATER_TABLE.toArray(String[]::new)));
     static final Keys DEFAULTS = new Keys(
@@ -63,8 +65,11 @@ record Keys(List<String> known, Map<String, String> refused) {
                     "recheck",
                     "untouched",
                     "budget",
-                    "chunk_bytes"),
+                    "chunk_bytes",
+                    "group",
+                    "fresh_within"),
             tableOnly());
+    static final Keys GROUP = new Keys(List.of("schedule", "timezone"), Map.of());
     static final Keys RECHECK = new Keys(List.of("recent", "audit_days", "warehouse"), Map.of());
     static final Keys BUDGET = new Keys(List.of("minutes", "bytes"), Map.of());
 

@@ -7,15 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces `${env:NAME}` in texts. `$${` is a plain `${`. What a variable holds is not searched again,
+/// Replaces `${env:NAME}` in texts, and finds what `${secret:NAME#key}` stands for. `$${` is a plain `${`. What a
+/// variable holds is not searched again,
 /// and the messages of this class do not show it.
 final class References {
     private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
 
     private final UnaryOperator<@Nullable String> environment;
+    private final Optional<Secrets> secrets;
 
-    References(UnaryOperator<@Nullable String> environment) {
-        this.environment = environment;
+    References(Surroundings surroundings) {
+        this.environment = surroundings.environment();
+        this.secrets = surroundings.secrets();
     }
 
     /// Nothing but one reference, as secrets are written.
@@ -58,9 +61,28 @@ final class References {
         return sound ? Optional.of(replaced.toString()) : Optional.empty();
     }
 
+    /// A secret that a service keeps, not asked for yet.
+    Optional<Secret> kept(String text, Consumer<String> problem) {
+        Optional<SecretName> name = SecretName.parse(text);
+        if (name.isEmpty()) {
+            problem.accept(
+                    "found a reference that is not understood; expected `${secret:NAME#key}` or `${secret:NAME}`, with the name or ARN of a secret");
+        } else if (secrets.isEmpty()) {
+            problem.accept(
+                    "`${secret:…}` is read from AWS Secrets Manager by the functions; where Sluice runs in one process, use `${env:NAME}`");
+        }
+        return name.isPresent() && secrets.isPresent()
+                ? Optional.of(Secret.kept(name.get(), text, secrets.get()))
+                : Optional.empty();
+    }
+
+    static boolean isKept(String text) {
+        return text.startsWith("${secret:");
+    }
+
     private static String refusal(String text, int at) {
         return text.startsWith("${secret:", at)
-                ? "`${secret:…}` is not available in this version; use `${env:NAME}`"
+                ? "`${secret:…}` stands only for a password or a key; use `${env:NAME}`"
                 : "found a reference that is not understood; expected `${env:NAME}` (a plain `${` is written `$${`)";
     }
 }

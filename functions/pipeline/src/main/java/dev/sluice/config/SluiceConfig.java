@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,10 +26,16 @@ import org.yaml.snakeyaml.nodes.Node;
 /// `sluice.yaml`, read and checked. docs/config.md explains every key.
 ///
 /// @param tables the entries under `tables:` in the order of the file; wildcards not yet settled
-public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig warehouse, List<TableEntry> tables) {
+public record SluiceConfig(
+        SourceConfig source,
+        LakeConfig lake,
+        WarehouseConfig warehouse,
+        List<GroupConfig> groups,
+        List<TableEntry> tables) {
     private static final String SCHEMA = "sluice.schema.json";
 
     public SluiceConfig {
+        groups = List.copyOf(groups);
         tables = List.copyOf(tables);
     }
 
@@ -37,9 +45,14 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
     /// @throws InvalidRequest with every problem on a line of its own, `FILE:LINE:COLUMN: key: found …;
     ///                        expected …`
     public static SluiceConfig load(Path file, UnaryOperator<@Nullable String> environment) {
+        return load(file, Surroundings.oneProcess(environment));
+    }
+
+    /// As [#load(Path, UnaryOperator)], wherever it runs.
+    public static SluiceConfig load(Path file, Surroundings surroundings) {
         Path directory =
                 Objects.requireNonNullElse(file.toAbsolutePath().normalize().getParent(), file);
-        return parse(content(file), file.toString(), directory, environment);
+        return parse(content(file), file.toString(), directory, surroundings);
     }
 
     /// As [#load], from a text.
@@ -48,7 +61,12 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
     /// @param baseDirectory what relative paths are relative to
     public static SluiceConfig parse(
             String yaml, String name, Path baseDirectory, UnaryOperator<@Nullable String> environment) {
-        Reading reading = new Reading(name, new Problems(), new References(environment));
+        return parse(yaml, name, baseDirectory, Surroundings.oneProcess(environment));
+    }
+
+    /// As [#parse(String, String, Path, UnaryOperator)], wherever it runs.
+    public static SluiceConfig parse(String yaml, String name, Path baseDirectory, Surroundings surroundings) {
+        Reading reading = new Reading(name, surroundings);
         Node root = YamlText.compose(yaml, reading)
                 .orElseThrow(() -> new InvalidRequest(new Position(name, 1, 1)
                         + ": found an empty file; expected version, source, lake, warehouse and tables"));
@@ -71,6 +89,33 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
     public List<TableSync> tables(
             Collection<TableName> existing, Function<Collection<TableName>, List<SourceTable>> describe) {
         return TableList.settle(tables, existing, describe);
+    }
+
+    /// As [#tables(Collection, Function)], without those that are of no or of another group.
+    ///
+    /// @throws InvalidRequest there is no such group, or no table in it
+    public List<TableSync> tables(
+            Collection<TableName> existing,
+            Function<Collection<TableName>, List<SourceTable>> describe,
+            Optional<String> group) {
+        group.ifPresent(this::checkGroup);
+        return TableList.settle(tables, existing, describe, group);
+    }
+
+    private void checkGroup(String group) {
+        List<String> names = groups.stream().map(GroupConfig::name).toList();
+        if (!names.contains(group)) {
+            throw new InvalidRequest("group: the configuration has no group '%s'; %s"
+                    .formatted(group, names.isEmpty() ? "it has none" : "it has " + String.join(", ", names)));
+        }
+    }
+
+    /// How old each table may be, by target: those that an entry names, and those of the given ones that a
+    /// wildcard matches.
+    ///
+    /// @param targets tables that were synced at some time
+    public Map<TableName, Duration> freshWithin(Collection<TableName> targets) {
+        return TableList.freshWithin(tables, targets);
     }
 
     /// The tables that can be told without asking the source: those that are named, and the given one if a

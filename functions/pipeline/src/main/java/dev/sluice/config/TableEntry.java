@@ -14,6 +14,10 @@ public record TableEntry(
         return "tables." + Words.plain(pattern.toString());
     }
 
+    Optional<String> group() {
+        return settings.flatMap(TableSettings::group);
+    }
+
     boolean skips() {
         return settings.isEmpty();
     }

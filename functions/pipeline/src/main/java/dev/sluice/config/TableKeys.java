@@ -9,6 +9,7 @@ import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
 import dev.sluice.model.TableName;
 import dev.sluice.model.WarehouseRecheck;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,6 +89,16 @@ final class TableKeys {
             return zone;
         }
         return value.refuse(value.shown(), expected + Words.suggestion(zone.get(), known, ""));
+    }
+
+    static Optional<String> group(Value value) {
+        return GroupConfig.named(value, value.reading().groups());
+    }
+
+    static Optional<Duration> duration(Value value) {
+        Optional<String> text = value.text(Units.DURATION_EXPECTED);
+        Optional<Duration> duration = text.flatMap(Units::duration);
+        return text.isEmpty() || duration.isPresent() ? duration : value.refuse(value.shown(), Units.DURATION_EXPECTED);
     }
 
     static Optional<Detect> detect(Value value) {

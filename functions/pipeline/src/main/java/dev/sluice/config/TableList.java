@@ -5,6 +5,7 @@ import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
 import dev.sluice.model.TableSync;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +36,15 @@ final class TableList {
             List<TableEntry> entries,
             Collection<TableName> existing,
             Function<Collection<TableName>, List<SourceTable>> describe) {
+        return settle(entries, existing, describe, Optional.empty());
+    }
+
+    /// @param group empty: every table, of whatever group or of none
+    static List<TableSync> settle(
+            List<TableEntry> entries,
+            Collection<TableName> existing,
+            Function<Collection<TableName>, List<SourceTable>> describe,
+            Optional<String> group) {
         Problems problems = new Problems();
         Set<TableName> tables = new TreeSet<>(existing);
         Map<TableName, TableEntry> chosen = new LinkedHashMap<>();
@@ -54,6 +64,7 @@ final class TableList {
             problems.add(
                     entries.getFirst().at(), "tables", "found no table that is kept in step; expected at least one");
         }
+        kept.removeIf(table -> group.isPresent() && !group.equals(table.entry().group()));
         checkColumns(kept, describe, problems);
         problems.throwIfAny();
         return kept.stream().flatMap(table -> sync(table).stream()).toList();
@@ -76,6 +87,21 @@ final class TableList {
                 .filter(entry -> existing.stream().anyMatch(entry.pattern()::matches))
                 .toList();
         return settle(matching, existing, none -> List.of());
+    }
+
+    static Map<TableName, Duration> freshWithin(List<TableEntry> entries, Collection<TableName> targets) {
+        Map<TableName, TableEntry> chosen = new LinkedHashMap<>();
+        for (TableEntry entry : entries) {
+            entry.pattern().exact().ifPresent(table -> chosen.put(table, entry));
+        }
+        for (TableEntry entry : entries) {
+            targets.stream().filter(entry.pattern()::matches).forEach(t -> chosen.merge(t, entry, TableList::stronger));
+        }
+        Map<TableName, Duration> within = new LinkedHashMap<>();
+        chosen.forEach((table, entry) -> entry.settings()
+                .flatMap(TableSettings::freshWithin)
+                .ifPresent(duration -> within.putIfAbsent(new Kept(table, entry).target(), duration)));
+        return within;
     }
 
     private static Optional<TableSync> sync(Kept table) {

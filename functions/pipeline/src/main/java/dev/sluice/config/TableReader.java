@@ -22,12 +22,15 @@ final class TableReader {
 
     private final Section own;
     private final Section defaults;
-    private final WarehouseRecheck recheckDefault;
+    private final Common common;
 
-    TableReader(Section own, Section defaults, WarehouseRecheck recheckDefault) {
+    /// Defaults that depend on where tables are kept, and where the stages run.
+    record Common(WarehouseRecheck recheck, Consistency consistency) {}
+
+    TableReader(Section own, Section defaults, Common common) {
         this.own = own;
         this.defaults = defaults;
-        this.recheckDefault = recheckDefault;
+        this.common = common;
     }
 
     /// Reads every value that is there, so that each mistake is reported whatever the strategy.
@@ -67,6 +70,8 @@ final class TableReader {
                 yield budget.value("bytes").flatMap(TableKeys::bytes);
             }
             case "chunk_bytes" -> TableKeys.bytes(value);
+            case "group" -> TableKeys.group(value);
+            case "fresh_within" -> TableKeys.duration(value);
             default -> throw new IllegalArgumentException("no reader for " + key);
         };
     }
@@ -92,7 +97,7 @@ final class TableReader {
                         strategy,
                         sliceBy,
                         find("detect", TableKeys::detect).orElse(Detect.FINGERPRINT),
-                        find("consistency", TableKeys::consistency).orElse(Consistency.TABLE),
+                        find("consistency", TableKeys::consistency).orElse(common.consistency()),
                         find("on_failed_slice", TableKeys::onFailedSlice)
                                 .orElse(timeSliced ? OnFailedSlice.PUBLISH_REST : OnFailedSlice.HOLD),
                         columns.include(),
@@ -104,11 +109,13 @@ final class TableReader {
                         when(timeSliced, recheck("recent", TableKeys::recent)).orElse(TableSync.DEFAULT_RECENT_GRAINS),
                         when(timeSliced, recheck("audit_days", TableKeys::auditDays))
                                 .orElse(TableSync.DEFAULT_AUDIT_DAYS),
-                        recheck("warehouse", TableKeys::warehouseRecheck).orElse(recheckDefault),
+                        recheck("warehouse", TableKeys::warehouseRecheck).orElse(common.recheck()),
                         find("untouched", Value::flag).orElse(true),
                         when(timeSliced, budget("minutes", TableKeys::minutes)).map(Duration::ofMinutes),
                         when(timeSliced, budget("bytes", TableKeys::bytes)),
-                        find("chunk_bytes", TableKeys::bytes).orElse(TableSync.DEFAULT_CHUNK_BYTES)));
+                        find("chunk_bytes", TableKeys::bytes).orElse(TableSync.DEFAULT_CHUNK_BYTES),
+                        find("group", TableKeys::group),
+                        find("fresh_within", TableKeys::duration)));
     }
 
     private void checkStrategy(Strategy strategy) {

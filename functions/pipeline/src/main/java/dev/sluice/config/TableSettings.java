@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /// How a table is kept in step, defaults settled, before it is known which table: a wildcard stands for
-/// many. The components are those of [TableSync].
+/// many. The components are those of [TableSync], and two more.
+///
+/// @param group       with which the table is synced; empty: only by runs that name no group
+/// @param freshWithin how old the table may be before it is late; empty: any age
 public record TableSettings(
         Strategy strategy,
         SliceBy sliceBy,
@@ -33,7 +36,9 @@ public record TableSettings(
         boolean untouched,
         Optional<Duration> budgetTime,
         Optional<Long> budgetBytes,
-        long chunkBytes) {
+        long chunkBytes,
+        Optional<String> group,
+        Optional<Duration> freshWithin) {
     public TableSettings {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);

@@ -115,15 +115,14 @@ record Value(Node node, String path, Position at, Reading reading) {
         return refuse(shown(), "true or false");
     }
 
-    /// A secret: nothing but a reference, whose value is not empty. What was found is never shown.
+    /// A secret: nothing but a reference, whose value is not empty as far as it is known yet. What was
+    /// found is never shown.
     Optional<Secret> secret() {
         String expected = "a reference such as `${env:SLUICE_SOURCE_PASSWORD}`; secrets do not stand in the file";
         Optional<String> written = written();
         if (written.isEmpty() || !References.isOne(written.get())) {
-            if (written.isPresent() && written.get().startsWith("${secret:")) {
-                return reading.references()
-                        .replace(written.get(), this::problem)
-                        .map(Secret::new);
+            if (written.isPresent() && References.isKept(written.get())) {
+                return reading.references().kept(written.get(), this::problem);
             }
             return refuse(isNothing() ? "nothing" : "a value written into the file", expected);
         }

@@ -96,8 +96,9 @@ final class WarehouseReader {
                 section.refuse("password", "found both private_key and password; expected one of them");
             }
             Value value = section.value("private_key").orElseThrow();
+            boolean known = !References.isKept(value.written().orElse(""));
             return value.secret()
-                    .flatMap(key -> pem(value, key))
+                    .flatMap(key -> known ? pem(value, key) : Optional.of(key))
                     .map(key -> new WarehouseConfig.KeyPair(key, passphrase));
         }
         if (!section.has("password")) {

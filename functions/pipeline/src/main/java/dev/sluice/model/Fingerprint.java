@@ -13,6 +13,8 @@ public record Fingerprint(long rows, long hash, String algorithm) {
         if (rows < 0 || algorithm.isEmpty()) {
             throw new IllegalArgumentException("fingerprint of " + rows + " rows by '" + algorithm + "'");
         }
+        // one text for all slices
+        algorithm = algorithm.intern();
     }
 
     public static Fingerprint empty(String algorithm) {

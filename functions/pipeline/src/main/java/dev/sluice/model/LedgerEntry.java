@@ -23,6 +23,14 @@ public record LedgerEntry(
         String rawReceipt,
         String lakeReceipt,
         Instant loadedAt) {
+    /// Of many slices most share these texts, and there can be many slices.
+    public LedgerEntry {
+        runId = runId.intern();
+        definitionHash = definitionHash.intern();
+        rawReceipt = rawReceipt.intern();
+        lakeReceipt = lakeReceipt.intern();
+    }
+
     /// Kept as a replay left it, whatever the source holds, until it is released. A pinned slice without
     /// receipts is pinned as absent.
     public boolean pinned() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param deep        verify only: compare column aggregates of both ends
 /// @param trigger     who asked: `cli`, `schedule`, …
 /// @param replay      replay only: what is rebuilt or released; absent means the whole table
+/// @param group       only tables of this group of the configuration
 public record RunRequest(
         List<String> select,
         boolean full,
@@ -21,7 +22,8 @@ public record RunRequest(
         Mode mode,
         boolean deep,
         String trigger,
-        Optional<Replay> replay) {
+        Optional<Replay> replay,
+        Optional<String> group) {
     public RunRequest {
         select = select == null ? List.of() : List.copyOf(select);
         budget = budget == null ? Optional.empty() : budget;
@@ -29,6 +31,7 @@ public record RunRequest(
         mode = mode == null ? Mode.SYNC : mode;
         trigger = trigger == null ? "" : trigger;
         replay = replay == null ? Optional.empty() : replay;
+        group = group == null ? Optional.empty() : group.filter(name -> !name.isEmpty());
     }
 
     /// A run that is no replay.
@@ -40,7 +43,7 @@ public record RunRequest(
             Mode mode,
             boolean deep,
             String trigger) {
-        this(select, full, budget, allowShrink, mode, deep, trigger, Optional.empty());
+        this(select, full, budget, allowShrink, mode, deep, trigger, Optional.empty(), Optional.empty());
     }
 
     /// A replay of one table.
@@ -53,7 +56,8 @@ public record RunRequest(
                 Mode.REPLAY,
                 false,
                 trigger,
-                Optional.of(replay));
+                Optional.of(replay),
+                Optional.empty());
     }
 
     /// Rebuilding slices from the raw objects in the lake, or giving them back to the source.

@@ -31,7 +31,8 @@ record PlanRun(Wiring wiring) {
         List<TableSync> tables =
                 request.mode() == RunRequest.Mode.REPLAY ? List.of(replayed(request)) : synced(request);
         if (tables.isEmpty()) {
-            throw new InvalidRequest("select: no table of the configuration matches " + request.select());
+            throw new InvalidRequest("no table of the configuration is of group %s"
+                    .formatted(request.group().orElse("")));
         }
         int connections = wiring.config().source().maxConnections();
         int tablesAtOnce = Math.max(1, Math.min(tables.size(), connections));
@@ -47,7 +48,7 @@ record PlanRun(Wiring wiring) {
 
     private List<TableSync> synced(RunRequest request) {
         List<TableName> existing = wiring.source().tables();
-        return select(wiring.config().tables(existing, wiring.source()::describe), request);
+        return select(wiring.config().tables(existing, wiring.source()::describe, request.group()), request);
     }
 
     /// The one table of a replay. The source is not asked, not even whether it still has the table.
@@ -77,13 +78,13 @@ record PlanRun(Wiring wiring) {
                 "",
                 List.of("select", "group", "full", "budget", "allow_shrink", "mode", "deep", "trigger", "replay"));
         known(json.path("replay"), "replay.", List.of("slices", "run", "release"));
-        if (!json.path("group").asText("").isEmpty()) {
-            throw new InvalidRequest("execution input: `group` is not available in this version; use select");
-        }
         RunRequest request = Json.fromTree(json, RunRequest.class);
         boolean replays = request.mode() == RunRequest.Mode.REPLAY;
         if (request.replay().isPresent() && !replays) {
             throw new InvalidRequest("execution input: `replay` goes with mode: replay only");
+        }
+        if (replays && request.group().isPresent()) {
+            throw new InvalidRequest("execution input: group does not go with mode: replay, which is about one table");
         }
         if (replays && (request.full() || request.deep() || request.budget().isPresent())) {
             throw new InvalidRequest("execution input: full, deep and budget do not go with mode: replay");

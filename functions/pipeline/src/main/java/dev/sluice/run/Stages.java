@@ -128,6 +128,13 @@ public final class Stages {
         }
     }
 
+    /// Leaves the word behind for a stage that was given up from outside and cannot do so itself.
+    public void gaveUp(String function, JsonNode payload, Failure why) {
+        if (function.equals("land") || function.equals("convert")) {
+            say(Json.fromTree(payload, Messages.BatchInput.class), LandReceipt.SliceFailure.of(why));
+        }
+    }
+
     private void say(Messages.BatchInput input, LandReceipt.SliceFailure failure) {
         wiring.documents().put(Keys.batchFailure(input.runId(), input.table(), input.wave(), input.batch()), failure);
     }

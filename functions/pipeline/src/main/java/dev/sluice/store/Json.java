@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.model.DataMismatch;
+import java.nio.charset.StandardCharsets;
 
 /// How documents are written: snake_case, ISO 8601 times, absent rather than null, enum words in lower
 /// case on reading. Unknown fields are tolerated, so that an older version reads what a newer one wrote.
@@ -31,7 +32,8 @@ public final class Json {
 
     public static String write(Object document) {
         try {
-            return MAPPER.writeValueAsString(document);
+            // As a text at once it would take four times the memory, and documents of many slices are large.
+            return new String(MAPPER.writeValueAsBytes(document), StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "cannot write " + document.getClass().getSimpleName(), e);

@@ -90,8 +90,13 @@ public final class Keys {
         return "sessions/" + segment(target.toString()) + ".json";
     }
 
+    private static final String PUBLISHING = ".publishing.json";
+
+    /// Where the mirrors of the ledger are, and more.
+    public static final String LEDGER = "ledger/";
+
     /// Records of runs that left the warehouse asleep.
-    public static final String PENDING_RUNS = "ledger/pending-runs/";
+    public static final String PENDING_RUNS = LEDGER + "pending-runs/";
 
     public static String pendingRun(String run) {
         return PENDING_RUNS + run + ".json";
@@ -102,12 +107,17 @@ public final class Keys {
     }
 
     public static String ledger(TableName target) {
-        return "ledger/" + segment(target.toString()) + ".json";
+        return LEDGER + segment(target.toString()) + ".json";
+    }
+
+    /// Whether a key under [#LEDGER] is that of a table's mirror.
+    public static boolean isLedger(String key) {
+        return !key.startsWith(PENDING_RUNS) && !key.endsWith(PUBLISHING);
     }
 
     /// Written before a publish commits, deleted once the mirror agrees again.
     public static String publishMarker(TableName target) {
-        return "ledger/" + segment(target.toString()) + ".publishing.json";
+        return LEDGER + segment(target.toString()) + PUBLISHING;
     }
 
     /// How fast the table went, see [dev.sluice.plan.Pace].

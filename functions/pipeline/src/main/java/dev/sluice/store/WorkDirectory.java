@@ -42,6 +42,16 @@ public final class WorkDirectory implements AutoCloseable {
         }
     }
 
+    /// Deletes what rooms left behind that nobody closed; only where no room is in use.
+    public void sweep() {
+        delete(path);
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Path path() {
         return path;
     }

@@ -94,28 +94,31 @@ public record Load(
         return committed;
     }
 
-    /// What the batches of a wave came to: the newest landing of each slice.
+    /// What the batches of a wave came to: the newest landing of each slice. The receipts themselves are
+    /// not kept: of many slices they fill the memory.
     private record Landings(
-            Map<Slice, Landing> good, Map<Slice, LandReceipt.SliceFailure> failed, List<LandReceipt> reads) {
-        Optional<Instant> readFrom() {
-            return reads.stream()
-                    .map(r -> r.endedAt().minusMillis((long) (r.seconds() * 1000)))
-                    .min(Comparator.naturalOrder());
-        }
+            Map<Slice, Landing> good,
+            Map<Slice, LandReceipt.SliceFailure> failed,
+            Optional<Instant> readFrom,
+            Optional<Pace.Sample> slowestRead) {}
 
-        Optional<Pace.Sample> slowestRead() {
-            return reads.stream()
-                    .max(Comparator.comparingDouble(LandReceipt::seconds))
-                    .map(r -> new Pace.Sample(
-                            r.slices().stream()
-                                    .mapToLong(LandReceipt.Landed::bytes)
-                                    .sum(),
-                            r.seconds()));
-        }
+    private static Optional<Instant> readFrom(List<LandReceipt> reads) {
+        return reads.stream()
+                .map(r -> r.endedAt().minusMillis((long) (r.seconds() * 1000)))
+                .min(Comparator.naturalOrder());
     }
 
+    private static Optional<Pace.Sample> slowestRead(List<LandReceipt> reads) {
+        return reads.stream()
+                .max(Comparator.comparingDouble(LandReceipt::seconds))
+                .map(r -> new Pace.Sample(
+                        r.slices().stream().mapToLong(LandReceipt.Landed::bytes).sum(), r.seconds()));
+    }
+
+    /// @param bytes of rows as CSV
     private record Landing(
-            LandReceipt.Landed landed,
+            Fingerprint fingerprint,
+            long bytes,
             ConvertReceipt.ConvertedSlice converted,
             String rawReceipt,
             String lakeReceipt) {}
@@ -146,6 +149,9 @@ public record Load(
         Map<Slice, Landing> good = new HashMap<>();
         Map<Slice, LandReceipt.SliceFailure> failed = new HashMap<>();
         for (BatchOutcome outcome : outcomes) {
+            boolean whole = outcome.batch().chunk().isPresent();
+            String rawReceipt = receiptKey(outcome.batch(), whole ? LandReceipt.WHOLE_STAGE : LandReceipt.STAGE);
+            String lakeReceipt = receiptKey(outcome.batch(), whole ? ConvertReceipt.WHOLE_STAGE : ConvertReceipt.STAGE);
             Map<Slice, LandReceipt.Landed> landed = new HashMap<>();
             outcome.land().ifPresent(r -> r.slices().forEach(s -> landed.put(s.slice(), s)));
             Map<Slice, ConvertReceipt.ConvertedSlice> converted = new HashMap<>();
@@ -161,25 +167,11 @@ public record Load(
                 } else if (raw.failure().or(parquet::failure).isPresent()) {
                     failed.put(slice, raw.failure().or(parquet::failure).get());
                 } else {
-                    good.put(
-                            slice,
-                            new Landing(
-                                    raw,
-                                    parquet,
-                                    receiptKey(
-                                            outcome.batch(),
-                                            outcome.batch().chunk().isEmpty()
-                                                    ? LandReceipt.STAGE
-                                                    : LandReceipt.WHOLE_STAGE),
-                                    receiptKey(
-                                            outcome.batch(),
-                                            outcome.batch().chunk().isEmpty()
-                                                    ? ConvertReceipt.STAGE
-                                                    : ConvertReceipt.WHOLE_STAGE)));
+                    good.put(slice, new Landing(raw.fingerprint(), raw.bytes(), parquet, rawReceipt, lakeReceipt));
                 }
             }
         }
-        return new Landings(good, failed, reads);
+        return new Landings(good, failed, readFrom(reads), slowestRead(reads));
     }
 
     /// The chunks of a group become one outcome, with receipts that speak for all of them. One that
@@ -317,25 +309,27 @@ public record Load(
         List<LoadReceipt.Loaded> loaded = new ArrayList<>();
         for (Map.Entry<Slice, Landing> entry : new java.util.TreeMap<>(landings.good()).entrySet()) {
             Landing landing = entry.getValue();
-            Fingerprint source = landing.landed().fingerprint();
+            Fingerprint source = landing.fingerprint();
             if (source.rows() == 0 && !entry.getKey().equals(Slice.ALL)) {
                 removals.add(entry.getKey());
                 continue;
             }
             rows += source.rows();
-            bytes += landing.landed().bytes();
+            bytes += landing.bytes();
             loaded.add(new LoadReceipt.Loaded(
                     entry.getKey(), source.rows(), landing.converted().nulls()));
             published.add(new Publication.Published(
                     entry.getKey(),
                     source,
-                    landing.landed().bytes(),
+                    landing.bytes(),
                     landing.converted().bytes(),
                     landing.rawReceipt(),
                     landing.lakeReceipt(),
                     landing.converted().parts()));
         }
         published.forEach(p -> removals.remove(p.slice()));
+        // what is published has all of it that is needed
+        landings.good().clear();
         if (wave.purpose() == Purpose.REPLAY) {
             removals.forEach(slice -> published.add(Publication.Published.absent(slice)));
         }

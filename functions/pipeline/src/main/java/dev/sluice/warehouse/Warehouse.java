@@ -83,4 +83,17 @@ public interface Warehouse {
 
     /// The newest runs first.
     List<RunRecord> runs(int limit);
+
+    /// What the warehouse spent on each table, dearest first; empty where nothing is charged by use. Asking
+    /// wakes the warehouse.
+    ///
+    /// @param days how far back
+    /// @throws dev.sluice.model.InvalidRequest the history may not be read
+    default List<Spent> spent(int days) {
+        return List.of();
+    }
+
+    /// @param table      empty for what is not about one table
+    /// @param statements that ran in the warehouse
+    record Spent(Optional<String> table, long statements, double credits) {}
 }

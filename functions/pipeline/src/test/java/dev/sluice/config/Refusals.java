@@ -20,7 +20,7 @@ final class Refusals {
         }
     }
 
-    private static final String TOP = "version, source, lake, warehouse, defaults or tables";
+    private static final String TOP = "version, source, lake, warehouse, groups, defaults or tables";
     private static final String BYTES =
             "a size in B, kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of 1024), such as 20 GB";
     private static final String URL =
@@ -65,7 +65,7 @@ final class Refusals {
         both(
                 "a list at the top",
                 "- version: 1",
-                "1:1: found a list; expected a mapping (version, source, lake, warehouse, defaults, tables)");
+                "1:1: found a list; expected a mapping (version, source, lake, warehouse, groups, defaults, tables)");
         both("a misspelt key", and("defualts: {}"), "10:1: defualts: unknown key; did you mean `defaults`?");
         both("a key unlike any other", and("xyzzy: 1"), "10:1: xyzzy: unknown key; expected " + TOP);
         both(
@@ -121,10 +121,14 @@ final class Refusals {
                 "an unset secret",
                 source("{url: \"jdbc:postgresql://db/r\", user: u, password: \"${env:NONE}\"}"),
                 "2:60: source.password: found `${env:NONE}`; expected an environment variable NONE, and there is none");
-        both(
-                "a secret of a later version",
+        readerOnly(
+                "a kept secret where nothing keeps secrets",
                 source("{url: \"jdbc:postgresql://db/r\", user: u, password: \"${secret:a#b}\"}"),
-                "2:60: source.password: `${secret:…}` is not available in this version; use `${env:NAME}`");
+                "2:60: source.password: `${secret:…}` is read from AWS Secrets Manager by the functions; where Sluice runs in one process, use `${env:NAME}`");
+        both(
+                "a kept secret without a name",
+                source("{url: \"jdbc:postgresql://db/r\", user: u, password: \"${secret:#b}\"}"),
+                "2:60: source.password: found a reference that is not understood; expected `${secret:NAME#key}` or `${secret:NAME}`, with the name or ARN of a secret");
         both(
                 "a source that is a text",
                 source("jdbc:postgresql://u:s3cr3t@db/r"),
@@ -581,16 +585,28 @@ final class Refusals {
                 table("{strategy: wholesale, mask: {email: hash}}"),
                 "9:35: tables.public.a.mask: `mask` is not available in this version");
         both(
-                "group and freshness",
-                and("defaults: {group: hourly, fresh_within: 2 hours, fresh_enough: x}"),
-                "10:12: defaults.group: `group` is not available in this version",
-                "10:27: defaults.fresh_within: `fresh_within` is not available in this version",
-                "10:50: defaults.fresh_enough: `fresh_enough` is not available in this version");
+                "freshness in other words",
+                and("defaults: {fresh_within: soon, fresh_enough: x}"),
+                "10:26: defaults.fresh_within: found `soon`; expected a duration in minutes, hours or days, such as 30 days",
+                "10:32: defaults.fresh_enough: `fresh_enough` is not available in this version");
+        readerOnly(
+                "a group that is not there",
+                and("groups: {hourly: {schedule: rate(1 hour)}}\ndefaults: {group: hurly}"),
+                "11:19: defaults.group: found `hurly`; expected hourly; did you mean `hourly`?");
+        readerOnly(
+                "a group where there are none",
+                and("defaults: {group: hourly}"),
+                "10:19: defaults.group: found `hourly`; expected a group, and the file has none under `groups`");
         both(
-                "groups and drops",
-                and("groups: {hourly: {}}\ndrops: {}"),
-                "10:1: groups: `groups` is not available in this version",
-                "11:1: drops: `drops` is not available in this version");
+                "groups that are none",
+                and(
+                        "groups: {every hour: {schedule: rate(1 hour)}, b: {}, c: {schedule: hourly, timezone: 5}, d: {schedule: rate(1 day), when: x}}"),
+                "10:10: groups.every hour: found `every hour`; expected a name of 1 to 64 letters, digits, -, _ and .",
+                "10:48: groups.b.schedule: found nothing; expected rate(1 hour) or cron(0 6 * * ? *)",
+                "10:69: groups.c.schedule: found `hourly`; expected rate(1 hour) or cron(0 6 * * ? *)",
+                "10:87: groups.c.timezone: found the number `5`; expected an IANA time zone such as America/Toronto; in quotes it is a text",
+                "10:118: groups.d.when: unknown key; expected schedule or timezone");
+        both("drops", and("drops: {}"), "10:1: drops: `drops` is not available in this version");
         both(
                 "audit",
                 table("{strategy: wholesale, detect: audit}"),
@@ -602,6 +618,6 @@ final class Refusals {
         both(
                 "a managed secret elsewhere",
                 with("lake", "lake: {url: \"${secret:x}\"}"),
-                "6:13: lake.url: `${secret:…}` is not available in this version; use `${env:NAME}`");
+                "6:13: lake.url: `${secret:…}` stands only for a password or a key; use `${env:NAME}`");
     }
 }

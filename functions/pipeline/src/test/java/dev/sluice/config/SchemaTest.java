@@ -44,6 +44,7 @@ class SchemaTest {
             "/properties/warehouse", Keys.WAREHOUSE,
             "/properties/defaults", Keys.DEFAULTS,
             "/$defs/table", Keys.TABLE,
+            "/$defs/group_of_tables", Keys.GROUP,
             "/$defs/recheck", Keys.RECHECK,
             "/$defs/budget", Keys.BUDGET);
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ class SluiceConfigTest {
               max_connections: 8
             lake: {url: "s3://acme-lake/sluice/", keep: 12 hours, region: ca-central-1, endpoint: "http://localhost:9000"}
             warehouse: {type: duckdb, path: ./.sluice/warehouse.duckdb}
+            groups: {nightly: {schedule: "cron(0 3 * * ? *)", timezone: America/Toronto}, hourly: {schedule: rate(1 hour)}}
             defaults:
               strategy: wholesale
               grain: month
@@ -55,6 +57,8 @@ class SluiceConfigTest {
               untouched: false
               budget: {minutes: 20, bytes: 20 GB}
               chunk_bytes: 512 MiB
+              group: nightly
+              fresh_within: 26 hours
             tables:
               public.store:
               public.sales:
@@ -73,6 +77,8 @@ class SluiceConfigTest {
                 untouched: true
                 budget: {bytes: 7}
                 chunk_bytes: 65536
+                group: hourly
+                fresh_within: 2 hours
               public.old: {max_rows: 9, skip_unchanged: false, skip: true}
             """;
 
@@ -107,6 +113,66 @@ class SluiceConfigTest {
                 Documents.with(
                         "tables", "tables:\n  \"*.*\": {strategy: wholesale}\n  '\"S\".\"a.\"\"b\"': {skip: true}"),
                 Documents.with("tables", "tables:\n  public.a: &a {strategy: wholesale}\n  public.b: *a"));
+    }
+
+    @Test
+    void aGroupIsItsTablesAndEveryTableSaysHowOldItMayBe() {
+        SluiceConfig config = Documents.parse(FULL);
+        assertThat(config.groups())
+                .containsExactly(
+                        new GroupConfig("nightly", "cron(0 3 * * ? *)", "America/Toronto"),
+                        new GroupConfig("hourly", "rate(1 hour)", "UTC"));
+        List<TableName> existing = List.of(name("store"), name("sales"), name("old"));
+        assertThat(config.tables(existing, none -> List.of(), Optional.of("hourly")))
+                .extracting(TableSync::source)
+                .containsExactly(name("sales"));
+        assertThat(config.tables(existing, none -> List.of(), Optional.empty())).hasSize(2);
+        assertThatThrownBy(() -> config.tables(existing, none -> List.of(), Optional.of("yearly")))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("group: the configuration has no group 'yearly'; it has nightly, hourly");
+        assertThat(config.freshWithin(List.of(name("stranger"))))
+                .containsExactly(
+                        Map.entry(name("store"), Duration.ofHours(26)),
+                        Map.entry(new TableName("retail", "sales"), Duration.ofHours(2)));
+        SluiceConfig wild = Documents.parse(
+                Documents.with("tables", "tables:\n  \"*.*\": {strategy: wholesale, fresh_within: 1 day}"));
+        assertThat(wild.freshWithin(List.of(A))).containsExactly(Map.entry(A, Duration.ofDays(1)));
+    }
+
+    @Test
+    void functionsAskForSecretsWhenTheyNeedThemAndPromiseConsistencyBySlice() {
+        List<String> asked = new ArrayList<>();
+        Secrets secrets = new Secrets() {
+            @Override
+            public String value(SecretName name) {
+                asked.add(name.toString());
+                return "of " + name;
+            }
+
+            @Override
+            public boolean renew(SecretName name) {
+                return name.key().isPresent();
+            }
+        };
+        String yaml = SNOWFLAKE
+                .replace("\"${env:LOCKED_KEY}\"", "\"${secret:sluice/snowflake#key}\"")
+                .replace("password: ${env:PASSWORD}", "password: ${secret:arn:aws:secretsmanager:ca:1:secret:s-x}")
+                .replace("  consistency: slice\n", "");
+        SluiceConfig config = SluiceConfig.parse(
+                yaml, "sluice.yaml", Documents.BASE, Surroundings.functions(n -> Documents.SECRET, secrets));
+        assertThat(asked).isEmpty();
+        Secret password = config.source().password();
+        assertThat(password.reveal()).isEqualTo("of arn:aws:secretsmanager:ca:1:secret:s-x");
+        assertThat(password.renew()).isFalse();
+        assertThat(asked).hasSize(1);
+        WarehouseConfig.Snowflake warehouse = (WarehouseConfig.Snowflake) config.warehouse();
+        Secret key = ((WarehouseConfig.KeyPair) warehouse.credentials()).privateKey();
+        assertThat(key.reveal()).isEqualTo("of sluice/snowflake#key");
+        assertThat(key.renew()).isTrue();
+        assertThat(config.toString()).doesNotContain("of sluice");
+        assertThat(config.tables(List.of(name("store"), name("sales"), name("old"))))
+                .extracting(TableSync::consistency)
+                .containsExactly(Consistency.SLICE, Consistency.TABLE);
     }
 
     @Test

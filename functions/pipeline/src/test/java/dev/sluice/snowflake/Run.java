@@ -186,7 +186,7 @@ final class Run implements Environment, Translator.Relations {
 
     @Override
     public Source source(Name written) {
-        Optional<Source> system = InformationSchema.of(this, written);
+        Optional<Source> system = InformationSchema.of(this, written).or(() -> AccountUsage.of(this, written));
         if (system.isPresent()) {
             return system.get();
         }

@@ -126,7 +126,8 @@ public final class SnowflakeServer implements AutoCloseable {
         protocol.masterTokensLive = master;
     }
 
-    /// What QUERY_HISTORY says that each computing statement cost; before, it says NULL.
+    /// What the histories say that each computing statement cost; before, QUERY_HISTORY says NULL and
+    /// QUERY_ATTRIBUTION_HISTORY 0.
     public void credits(double each) {
         account.credits = Optional.of(each);
     }

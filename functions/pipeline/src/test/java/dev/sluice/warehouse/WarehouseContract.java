@@ -17,6 +17,7 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
+import dev.sluice.model.WarehouseUnavailable;
 import dev.sluice.plan.TableFacts;
 import dev.sluice.store.ObjectStore;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Each test has a table of its own.
 public abstract class WarehouseContract {
     private static final String NONE = "(none)";
+    private static final int LOADERS = 40;
     private static final Column ID = column("id", new ColumnType.Int32());
     private static final Column REGION = column("region", new ColumnType.Text());
     private static final Column NOTE = column("note", new ColumnType.Text());
@@ -635,6 +638,75 @@ public abstract class WarehouseContract {
             }
             done.set(true);
             assertThat(seen.get()).isSubsetOf("200 0 0", "200 1 1", "200 2 2", "200 3 3", "200 4 4");
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void loadersOfFortyTablesRunSideBySide() throws Exception {
+        List<TableName> targets =
+                Stream.generate(this::freshTable).limit(LOADERS).toList();
+        List<Publication> publications = targets.stream()
+                .map(each -> new Waves(store(), directory, each, List.of(ID, REGION, NOTE))
+                        .wave("run-1")
+                        .slice("A", numbers(1))
+                        .publication())
+                .toList();
+        assertThat(atOnce(publications)).containsOnly("published");
+        assertThat(targets)
+                .allSatisfy(
+                        each -> assertThat(warehouse.read(each, true).counted().orElseThrow())
+                                .containsKey(Slice.ofText("A")));
+    }
+
+    /// More than Snowflake lets wait for one table.
+    @Test
+    @Tag("slow")
+    void loadersOfOneTableTakeTurnsAndTheNewestEpochStays() throws Exception {
+        publishTwoSlices();
+        List<Publication> publications = new ArrayList<>();
+        for (int i = 1; i <= LOADERS; i++) {
+            publications.add(waves.wave("run-1" + i)
+                    .slice("A", numbers(i))
+                    .slice("B", numbers(i))
+                    .publication());
+        }
+        assertThat(atOnce(publications)).contains("published").isSubsetOf("published", "fenced");
+        assertThat(query("SELECT DISTINCT %s FROM %s".formatted(name("note"), table())))
+                .containsExactly(String.valueOf(LOADERS));
+        assertThat(ledger().values())
+                .allSatisfy(entry -> assertThat(entry.epoch())
+                        .isEqualTo(publications.getLast().epoch()));
+        assertThat(query("SELECT COUNT(*) FROM " + table())).containsExactly("200");
+    }
+
+    /// Publishes all of them at once, each again while the warehouse asks for it, as the state machine does.
+    private List<String> atOnce(List<Publication> publications) throws Exception {
+        try (ExecutorService loaders = Executors.newFixedThreadPool(publications.size())) {
+            List<Future<String>> ends = new ArrayList<>();
+            for (Publication publication : publications) {
+                ends.add(loaders.submit(() -> untilItEnds(publication)));
+            }
+            List<String> texts = new ArrayList<>();
+            for (Future<String> end : ends) {
+                texts.add(end.get());
+            }
+            return texts;
+        }
+    }
+
+    private String untilItEnds(Publication publication) {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                warehouse.publish(publication);
+                return "published";
+            } catch (DataMismatch fenced) {
+                return "fenced";
+            } catch (WarehouseUnavailable later) {
+                if (attempt == LOADERS) {
+                    throw later;
+                }
+            }
         }
     }
 

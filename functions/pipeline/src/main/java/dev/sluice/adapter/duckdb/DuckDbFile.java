@@ -88,6 +88,8 @@ final class DuckDbFile {
             statement.execute("SET autoload_known_extensions = false");
             statement.execute("SET TimeZone = 'UTC'");
             statement.execute("SET preserve_insertion_order = false");
+            // takes 0 and -0 for one value
+            statement.execute("SET disabled_compression_methods = 'rle'");
             statement.execute("SET memory_limit = '%d MiB'".formatted(memoryBytes >> 20));
             statement.execute(
                     "SET temp_directory = '%s'".formatted(temporary.toString().replace("'", "''")));

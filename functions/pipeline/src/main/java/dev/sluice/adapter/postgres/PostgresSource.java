@@ -1,5 +1,6 @@
 package dev.sluice.adapter.postgres;
 
+import dev.sluice.config.Secret;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.SourceTable;
@@ -48,6 +49,11 @@ public final class PostgresSource implements Source {
     /// @param password asked for on every connection, so that a rotated one is picked up
     /// @throws InvalidRequest the URL is not one of PostgreSQL's
     public static PostgresSource of(String jdbcUrl, String user, Supplier<String> password) {
+        return new PostgresSource(new Session.Target(Session.checkUrl(jdbcUrl), user, password));
+    }
+
+    /// As [#of(String, String, Supplier)]; a password that is refused is asked for anew where it is kept.
+    public static PostgresSource of(String jdbcUrl, String user, Secret password) {
         return new PostgresSource(new Session.Target(Session.checkUrl(jdbcUrl), user, password));
     }
 

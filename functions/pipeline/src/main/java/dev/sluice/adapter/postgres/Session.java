@@ -1,5 +1,6 @@
 package dev.sluice.adapter.postgres;
 
+import dev.sluice.config.Secret;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.SourceUnavailable;
 import java.nio.ByteBuffer;
@@ -38,7 +39,11 @@ final class Session implements AutoCloseable {
     private static final Duration SOCKET_GRACE = Duration.ofSeconds(60);
 
     /// Where to connect.
-    record Target(String jdbcUrl, String user, Supplier<String> password) {}
+    record Target(String jdbcUrl, String user, Secret password) {
+        Target(String jdbcUrl, String user, Supplier<String> password) {
+            this(jdbcUrl, user, Secret.of(password));
+        }
+    }
 
     /// One row of an answer.
     @FunctionalInterface
@@ -77,7 +82,6 @@ final class Session implements AutoCloseable {
         if (!target.user().isEmpty()) {
             PGProperty.USER.set(properties, target.user());
         }
-        PGProperty.PASSWORD.set(properties, target.password().get());
         PGProperty.APPLICATION_NAME.set(properties, name);
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
@@ -88,12 +92,27 @@ final class Session implements AutoCloseable {
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
         try {
             // The session owns the connection from here on.
-            Connection connection = DriverManager.getConnection(target.jdbcUrl(), properties);
+            Connection connection = connect(target, properties);
             return wrap(connection, target, name, statementTimeout);
         } catch (SQLException e) {
             throw SqlFailure.of(
                     e, Operation.of("connecting to the source"), target.user(), statementTimeout, Duration.ZERO);
         }
+    }
+
+    /// Tries once more with a password that was changed where it is kept since it was read: to the state
+    /// machine a refused login is a mistake of the configuration, which it does not retry.
+    private static Connection connect(Target target, Properties properties) throws SQLException {
+        PGProperty.PASSWORD.set(properties, target.password().reveal());
+        try {
+            return DriverManager.getConnection(target.jdbcUrl(), properties);
+        } catch (SQLException e) {
+            if (!SqlFailure.isLoginRefused(e) || !target.password().renew()) {
+                throw e;
+            }
+        }
+        PGProperty.PASSWORD.set(properties, target.password().reveal());
+        return DriverManager.getConnection(target.jdbcUrl(), properties);
     }
 
     private static Session wrap(Connection connection, Target target, String application, Duration statementTimeout)

@@ -49,7 +49,7 @@ final class SqlFailure {
             return notAllowed(error, operation, user);
         }
         String kind = state.substring(0, 2);
-        if (kind.equals("28")) {
+        if (isLoginRefused(error)) {
             return new InvalidRequest(
                     "%s: the source does not let %s in (%s): check source.user, source.password and the server's pg_hba.conf"
                             .formatted(operation.doing(), user, words(error)),
@@ -62,6 +62,10 @@ final class SqlFailure {
             return new InvalidRequest("%s: %s".formatted(operation.doing(), words(error)), error);
         }
         return silent(state, operation);
+    }
+
+    static boolean isLoginRefused(SQLException error) {
+        return String.valueOf(error.getSQLState()).startsWith("28");
     }
 
     private static RuntimeException cancelled(

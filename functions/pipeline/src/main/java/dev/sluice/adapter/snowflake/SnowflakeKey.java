@@ -16,6 +16,7 @@ import java.util.Properties;
 /// instructions.
 final class SnowflakeKey {
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String ENCRYPTED = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
 
     private SnowflakeKey() {}
@@ -27,6 +28,11 @@ final class SnowflakeKey {
         if (pem.startsWith(BEGIN)) {
             properties.put("privateKey", plain(pem));
             return;
+        }
+        if (!pem.startsWith(ENCRYPTED)) {
+            throw new InvalidRequest(
+                    "warehouse.private_key: found a text that is no private key in PKCS#8; expected PEM: %s or %s"
+                            .formatted(BEGIN, ENCRYPTED));
         }
         byte[] bytes = (pem + "\n").getBytes(StandardCharsets.US_ASCII);
         properties.put("private_key_base64", Base64.getEncoder().encodeToString(bytes));

@@ -10,39 +10,33 @@ import dev.sluice.warehouse.Warehouse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads of the ledger, of the target's own counts, and of what is in Snowflake's catalogue.
 final class SnowflakeLedger {
-    private static final Set<String> OBJECTS = Set.of("SLICE_LOG", "SLICES", "RUNS");
     private static final String GRANT = "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA SLUICE TO ROLE …";
 
     private SnowflakeLedger() {}
 
-    /// Names of the tables and views in the schema of the ledger: the ledger's own, and staging tables of
-    /// one target.
-    static List<String> objects(SnowflakeSession session, String stagingPrefix) {
-        session.doing("look for the ledger", "GRANT USAGE ON SCHEMA SLUICE TO ROLE …");
-        return session.query(
-                """
-                SELECT "TABLE_NAME" FROM INFORMATION_SCHEMA.TABLES
-                WHERE "TABLE_SCHEMA" = 'SLUICE'
-                  AND ("TABLE_NAME" IN ('SLICE_LOG', 'SLICES', 'RUNS') OR LEFT("TABLE_NAME", %d) = %s)
-                """.formatted(stagingPrefix.length(), SnowflakeSql.text(stagingPrefix)), row -> row.getString(1));
+    /// Names of the staging tables in the schema of the ledger that begin with the prefix; needs no running
+    /// warehouse.
+    static List<String> staging(SnowflakeSession session, String prefix) {
+        session.doing("look for staging tables", "GRANT USAGE ON SCHEMA SLUICE TO ROLE …");
+        return session.find(
+                        "SHOW TERSE TABLES LIKE %s IN SCHEMA \"SLUICE\"".formatted(SnowflakeSql.text(prefix + "%")),
+                        row -> row.getString("name"))
+                .orElse(List.of());
     }
 
-    static boolean isWhole(List<String> objects) {
-        return objects.containsAll(OBJECTS);
-    }
-
+    /// Whether the ledger is whole: its view is made last.
     static boolean exists(SnowflakeSession session) {
-        return isWhole(objects(session, "SLICE_LOG"));
+        session.doing("look for the ledger", GRANT);
+        return session.find("SELECT 1 FROM \"SLUICE\".\"SLICES\" LIMIT 0", row -> row.getInt(1))
+                .isPresent();
     }
 
     static void create(SnowflakeSession session) {
@@ -69,25 +63,31 @@ final class SnowflakeLedger {
     static Warehouse.State read(SnowflakeSession session, TableName target, boolean count) {
         Map<String, String> columns = columns(session, target);
         boolean ours = isOurs(columns);
-        boolean ledger = exists(session);
         return new Warehouse.State(
                 !columns.isEmpty(),
                 ours,
-                ledger ? entries(session, target) : Map.of(),
+                entries(session, target),
                 count && ours ? Optional.of(count(session, target)) : Optional.empty(),
-                ledger ? newestEpoch(session, target) : 0);
+                session.doing(target + ": read the ledger", GRANT)
+                        .find(newestEpoch(target), row -> row.getLong(1))
+                        .map(List::getFirst)
+                        .orElse(0L));
     }
 
+    /// Of a ledger that is there.
     static long newestEpoch(SnowflakeSession session, TableName target) {
-        return session.doing(target + ": read the ledger", GRANT)
-                .number("SELECT COALESCE(MAX(\"EPOCH\"), 0) FROM \"SLUICE\".\"SLICE_LOG\" WHERE \"TABLE_NAME\" = "
-                        + SnowflakeSql.text(target.toString()));
+        return session.doing(target + ": read the ledger", GRANT).number(newestEpoch(target));
+    }
+
+    private static String newestEpoch(TableName target) {
+        return "SELECT COALESCE(MAX(\"EPOCH\"), 0) FROM \"SLUICE\".\"SLICE_LOG\" WHERE \"TABLE_NAME\" = "
+                + SnowflakeSql.text(target.toString());
     }
 
     private static Map<Slice, LedgerEntry> entries(SnowflakeSession session, TableName target) {
         Map<Slice, LedgerEntry> entries = new LinkedHashMap<>();
         session.doing(target + ": read the ledger", GRANT)
-                .query("""
+                .find("""
                         SELECT "SLICE", "EPOCH", "RUN_ID", "ACTION", "DEFINITION_HASH", "SOURCE_ROWS", "SOURCE_HASH",
                                "HASH_ALGORITHM", "WAREHOUSE_ROWS", "RAW_BYTES", "PARQUET_BYTES", "RAW_RECEIPT",
                                "LAKE_RECEIPT", "LOADED_AT"
@@ -95,6 +95,7 @@ final class SnowflakeLedger {
                         WHERE "TABLE_NAME" = %s AND "ACTION" <> 'remove'
                         ORDER BY "SLICE"
                         """.formatted(SnowflakeSql.text(target.toString())), SnowflakeLedger::entry)
+                .orElse(List.of())
                 .forEach(entry -> entries.put(entry.slice(), entry));
         return entries;
     }
@@ -132,11 +133,8 @@ final class SnowflakeLedger {
     }
 
     static List<Warehouse.History> history(SnowflakeSession session, TableName target) {
-        if (!exists(session)) {
-            return new ArrayList<>();
-        }
         return session.doing(target + ": read the ledger", GRANT)
-                .query(
+                .find(
                         """
                         SELECT "SLICE", "EPOCH", "RUN_ID", "ACTION", "LOADED_AT",
                                LEAD("LOADED_AT") OVER (PARTITION BY "SLICE" ORDER BY "EPOCH", "LOADED_AT"),
@@ -151,7 +149,8 @@ final class SnowflakeLedger {
                                 row.getTimestamp(5).toInstant(),
                                 instant(row, 6),
                                 row.getString(7),
-                                row.getString(8)));
+                                row.getString(8)))
+                .orElse(List.of());
     }
 
     private static Optional<Instant> instant(ResultSet row, int index) throws SQLException {

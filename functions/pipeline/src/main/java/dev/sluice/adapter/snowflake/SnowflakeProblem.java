@@ -14,7 +14,8 @@ final class SnowflakeProblem {
     /// An object is missing, or the role may not see it: Snowflake does not tell which.
     static final int NO_OBJECT = 2003;
 
-    private static final Set<Integer> MISSING = Set.of(NO_OBJECT, 2043, 2141, 3001, 3167, 606, 91003, 390201);
+    private static final Set<Integer> MISSING =
+            Set.of(NO_OBJECT, 2043, 2141, 3001, 3167, 606, 90105, 90106, 91003, 390201);
 
     /// A lock was not given in time, too many waited for it, a statement was cancelled or took too long, a
     /// session is over, the service has trouble of its own.
@@ -51,7 +52,7 @@ final class SnowflakeProblem {
         if (isPassing(code, state)) {
             return new WarehouseUnavailable(where + ", which passes", e);
         }
-        if (code >= 390_000 && code < 391_000) {
+        if (isLoginRefused(e)) {
             return new InvalidRequest(
                     where
                             + ", the login is refused; check warehouse.user, its key or password, warehouse.role, and the account in warehouse.url");
@@ -71,6 +72,11 @@ final class SnowflakeProblem {
     static boolean isPassing(int code, String state) {
         boolean driver = code >= 200_000 && code < 201_000;
         return PASSING.contains(code) || driver || state.startsWith("08") || state.equals("57014");
+    }
+
+    static boolean isLoginRefused(SQLException e) {
+        int code = e.getErrorCode();
+        return code >= 390_000 && code < 391_000 && !isPassing(code, String.valueOf(e.getSQLState()));
     }
 
     /// Whether a statement failed because the object is not there or not to be seen.

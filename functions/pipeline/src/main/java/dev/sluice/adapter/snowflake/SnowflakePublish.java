@@ -2,6 +2,7 @@ package dev.sluice.adapter.snowflake;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
@@ -46,21 +47,31 @@ final class SnowflakePublish {
     record Working(String runId, long epoch, String sessionId) {}
 
     void run() {
-        List<String> objects = SnowflakeLedger.objects(session, SnowflakeStaging.prefix(target));
-        if (!SnowflakeLedger.isWhole(objects)) {
+        if (!SnowflakeLedger.exists(session)) {
             SnowflakeLedger.create(session);
         }
         endDeadSession();
         checkEpoch();
         if (!alreadyPublished()) {
-            switch (publication.purpose()) {
-                case SYNC, REPLAY -> publishRows();
-                case RELEASE -> release();
+            try {
+                publish();
+            } catch (InvalidRequest missing) {
+                // a newer run drops the staging tables of this one
+                checkEpoch();
+                publication.fence().run();
+                throw missing;
             }
         }
         Checkpoint.reach("load.committed");
         staging.drop();
-        SnowflakeStaging.drop(session, SnowflakeStaging.ofLowerEpochs(objects, target, publication.epoch()));
+        SnowflakeStaging.dropOfLowerEpochs(session, target, publication.epoch());
+    }
+
+    private void publish() {
+        switch (publication.purpose()) {
+            case SYNC, REPLAY -> publishRows();
+            case RELEASE -> release();
+        }
     }
 
     private void publishRows() {

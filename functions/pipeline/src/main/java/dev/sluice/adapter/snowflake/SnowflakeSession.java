@@ -1,5 +1,6 @@
 package dev.sluice.adapter.snowflake;
 
+import dev.sluice.config.Secret;
 import dev.sluice.config.WarehouseConfig;
 import dev.sluice.model.WarehouseUnavailable;
 import dev.sluice.store.Json;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.snowflake.client.api.connection.SnowflakeConnection;
@@ -30,8 +32,8 @@ final class SnowflakeSession implements AutoCloseable {
     /// Longest wait for another loader of the same table; the state machine tries again after that.
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(5);
 
-    /// Longest wait for a statement that was submitted: a function lives 15 minutes and comes again.
-    private static final Duration LONGEST_AWAIT = Duration.ofMinutes(10);
+    /// Longest wait for a statement that was submitted, before the stage is called again.
+    static final Duration LONGEST_AWAIT = Duration.ofMinutes(10);
 
     private static final long FIRST_POLL_MILLIS = 50;
     private static final long LAST_POLL_MILLIS = 2_000;
@@ -42,12 +44,14 @@ final class SnowflakeSession implements AutoCloseable {
     private static final Logger DRIVER_LOG = Logger.getLogger("net.snowflake");
 
     private final Connection connection;
+    private final Supplier<Duration> longestAwait;
     private final List<String> queryIds = new ArrayList<>();
     private String doing = "";
     private String grant = "";
 
-    private SnowflakeSession(Connection connection) {
+    private SnowflakeSession(Connection connection, Supplier<Duration> longestAwait) {
         this.connection = connection;
+        this.longestAwait = longestAwait;
     }
 
     /// Reads one row of a result.
@@ -58,15 +62,42 @@ final class SnowflakeSession implements AutoCloseable {
 
     /// @param tag what the statements are about, for the query history
     static SnowflakeSession open(WarehouseConfig.Snowflake config, Map<String, String> tag) {
+        return open(config, tag, () -> LONGEST_AWAIT);
+    }
+
+    /// @param longestAwait for a statement that was submitted
+    static SnowflakeSession open(
+            WarehouseConfig.Snowflake config, Map<String, String> tag, Supplier<Duration> longestAwait) {
         DRIVER_LOG.setLevel(Level.OFF);
         String doing = "connect to Snowflake as " + config.user();
         try {
-            Connection connection = SnowflakeDriver.INSTANCE.connect(config.url(), properties(config, tag));
-            return new SnowflakeSession(connection);
+            return new SnowflakeSession(connect(config, tag), longestAwait);
         } catch (SQLException e) {
             throw SnowflakeProblem.of(
                     doing, "GRANT USAGE ON DATABASE, ON WAREHOUSE and GRANT ROLE TO USER " + config.user(), e);
         }
+    }
+
+    /// Tries once more with a key or password that was changed where it is kept since it was read.
+    private static Connection connect(WarehouseConfig.Snowflake config, Map<String, String> tag) throws SQLException {
+        try {
+            return SnowflakeDriver.INSTANCE.connect(config.url(), properties(config, tag));
+        } catch (SQLException e) {
+            if (!SnowflakeProblem.isLoginRefused(e) || !renew(config.credentials())) {
+                throw e;
+            }
+        }
+        return SnowflakeDriver.INSTANCE.connect(config.url(), properties(config, tag));
+    }
+
+    private static boolean renew(WarehouseConfig.Credentials credentials) {
+        return switch (credentials) {
+            case WarehouseConfig.KeyPair pair -> {
+                boolean passphrase = pair.passphrase().map(Secret::renew).orElse(false);
+                yield pair.privateKey().renew() || passphrase;
+            }
+            case WarehouseConfig.Password password -> password.password().renew();
+        };
     }
 
     private static Properties properties(WarehouseConfig.Snowflake config, Map<String, String> tag) {
@@ -169,7 +200,7 @@ final class SnowflakeSession implements AutoCloseable {
     ///
     /// @throws WarehouseUnavailable it runs on; come again
     <T> List<T> await(String queryId, Row<T> reader) {
-        long deadline = System.nanoTime() + LONGEST_AWAIT.toNanos();
+        long deadline = System.nanoTime() + longestAwait.get().toNanos();
         long pause = FIRST_POLL_MILLIS;
         try {
             SnowflakeConnection snowflake = connection.unwrap(SnowflakeConnection.class);

@@ -68,15 +68,6 @@ final class SnowflakeStaging {
         return "STAGE_" + sha256(target.toString()).substring(0, HASH_DIGITS) + "_";
     }
 
-    /// Of the objects in the schema of the ledger, the staging tables of epochs below.
-    static List<String> ofLowerEpochs(List<String> objects, TableName target, long epoch) {
-        String prefix = prefix(target);
-        return objects.stream()
-                .filter(name -> name.startsWith(prefix))
-                .filter(name -> Long.parseLong(name.substring(prefix.length()).split("_", 2)[0]) < epoch)
-                .toList();
-    }
-
     String rows() {
         return table("ROWS");
     }
@@ -246,8 +237,15 @@ final class SnowflakeStaging {
         session.execute("DROP TABLE IF EXISTS " + manifest());
     }
 
-    static void drop(SnowflakeSession session, List<String> tables) {
-        tables.forEach(name -> session.execute("DROP TABLE IF EXISTS \"SLUICE\"." + SnowflakeNames.quoted(name)));
+    /// Drops what runs of lower epochs left, which cannot publish any more.
+    static void dropOfLowerEpochs(SnowflakeSession session, TableName target, long epoch) {
+        String prefix = prefix(target);
+        List<String> left = SnowflakeLedger.staging(session, prefix).stream()
+                .filter(name -> name.startsWith(prefix))
+                .filter(name -> Long.parseLong(name.substring(prefix.length()).split("_", 2)[0]) < epoch)
+                .toList();
+        session.doing(target + ": drop staging tables of dead runs", "GRANT OWNERSHIP ON them TO ROLE …");
+        left.forEach(name -> session.execute("DROP TABLE IF EXISTS \"SLUICE\"." + SnowflakeNames.quoted(name)));
     }
 
     private static String sha256(String text) {

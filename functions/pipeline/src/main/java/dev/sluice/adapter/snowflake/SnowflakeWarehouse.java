@@ -11,12 +11,14 @@ import dev.sluice.warehouse.RunRecord;
 import dev.sluice.warehouse.Warehouse;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Tables in a database of Snowflake. Thread-safe; a session is open only while a method runs.
 public final class SnowflakeWarehouse implements Warehouse {
@@ -24,17 +26,25 @@ public final class SnowflakeWarehouse implements Warehouse {
 
     private final WarehouseConfig.Snowflake config;
     private final ObjectStore store;
+    private final Supplier<Duration> longestAwait;
 
     /// @param store the lake, whose address is that of the stage
     public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store) {
+        this(config, store, () -> SnowflakeSession.LONGEST_AWAIT);
+    }
+
+    /// @param longestAwait asked before each wait for a statement that loads, which goes on when the process
+    ///                     ends; after that the stage fails as passing and is called again
+    public SnowflakeWarehouse(WarehouseConfig.Snowflake config, ObjectStore store, Supplier<Duration> longestAwait) {
         this.config = config;
         this.store = store;
+        this.longestAwait = longestAwait;
     }
 
     private <T> T with(Map<String, String> about, Function<SnowflakeSession, T> work) {
         Map<String, String> tag = new LinkedHashMap<>(Map.of("app", "sluice"));
         tag.putAll(about);
-        try (SnowflakeSession session = SnowflakeSession.open(config, tag)) {
+        try (SnowflakeSession session = SnowflakeSession.open(config, tag, longestAwait)) {
             return work.apply(session);
         }
     }
@@ -67,10 +77,7 @@ public final class SnowflakeWarehouse implements Warehouse {
     @Override
     public void sweep(TableName target, long epoch) {
         with(about(target), session -> {
-            String prefix = SnowflakeStaging.prefix(target);
-            List<String> objects = SnowflakeLedger.objects(session, prefix);
-            session.doing(target + ": drop staging tables of dead runs", "GRANT OWNERSHIP ON them TO ROLE …");
-            SnowflakeStaging.drop(session, SnowflakeStaging.ofLowerEpochs(objects, target, epoch));
+            SnowflakeStaging.dropOfLowerEpochs(session, target, epoch);
             return true;
         });
     }
@@ -154,16 +161,34 @@ public final class SnowflakeWarehouse implements Warehouse {
 
     @Override
     public List<RunRecord> runs(int limit) {
-        return with(Map.of(), session -> {
-            if (!SnowflakeLedger.exists(session)) {
-                return List.of();
-            }
-            return session.doing("read SLUICE.RUNS", LEDGER).query("""
+        return with(
+                Map.of(),
+                session -> session.doing("read SLUICE.RUNS", LEDGER)
+                        .find("""
                             SELECT "RUN_ID", "STARTED_AT", "ENDED_AT", "STATUS", "TABLES", "SLICES_REPLACED",
                                    "SLICES_REMOVED", "SLICES_KEPT", "SLICES_FAILED", "ROWS", "BYTES", "ERROR"
                             FROM "SLUICE"."RUNS" ORDER BY "STARTED_AT" DESC, "RUN_ID" DESC LIMIT %d
-                            """.formatted(limit), SnowflakeWarehouse::run);
-        });
+                            """.formatted(limit), SnowflakeWarehouse::run)
+                        .orElse(List.of()));
+    }
+
+    @Override
+    public List<Spent> spent(int days) {
+        return with(
+                Map.of(),
+                session -> session.doing(
+                                "read the history of credits", "GRANT DATABASE ROLE SNOWFLAKE.USAGE_VIEWER TO ROLE …")
+                        .query("""
+                            SELECT TRY_PARSE_JSON("QUERY_TAG"):"table"::VARCHAR, COUNT(*), SUM("CREDITS_ATTRIBUTED_COMPUTE")
+                            FROM "SNOWFLAKE"."ACCOUNT_USAGE"."QUERY_ATTRIBUTION_HISTORY"
+                            WHERE TRY_PARSE_JSON("QUERY_TAG"):"app"::VARCHAR = 'sluice'
+                              AND "START_TIME" > DATEADD('day', -%d, CURRENT_TIMESTAMP())
+                            GROUP BY 1 ORDER BY 3 DESC, 1
+                            """.formatted(days), SnowflakeWarehouse::spent));
+    }
+
+    private static Spent spent(ResultSet row) throws SQLException {
+        return new Spent(Optional.ofNullable(row.getString(1)), row.getLong(2), row.getDouble(3));
     }
 
     private static RunRecord run(ResultSet row) throws SQLException {

@@ -3,6 +3,11 @@ package dev.sluice.adapter.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Secret;
+import dev.sluice.config.SecretName;
+import dev.sluice.config.Secrets;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.Surroundings;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.SourceUnavailable;
@@ -11,7 +16,10 @@ import dev.sluice.source.Snapshot;
 import dev.sluice.testing.TestPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -69,7 +77,38 @@ final class FailureTest {
             assertThat(PostgresSource.of(database.jdbcUrl(), "locked", () -> "richtig")
                             .tables())
                     .isEmpty();
+            assertThat(PostgresSource.of(database.jdbcUrl(), "locked", rotated("falsch", "richtig"))
+                            .tables())
+                    .as("changed where it is kept since it was read")
+                    .isEmpty();
+            PostgresSource still = PostgresSource.of(database.jdbcUrl(), "locked", rotated("falsch", "falsch"));
+            assertThatThrownBy(still::tables).isInstanceOf(InvalidRequest.class);
         }
+    }
+
+    /// The password of a service in which somebody changed it meanwhile.
+    private static Secret rotated(String before, String after) {
+        List<String> known = new ArrayList<>(List.of(before));
+        Secrets secrets = new Secrets() {
+            @Override
+            public String value(SecretName name) {
+                return known.getFirst();
+            }
+
+            @Override
+            public boolean renew(SecretName name) {
+                return !known.set(0, after).equals(after);
+            }
+        };
+        return SluiceConfig.parse("""
+                        version: 1
+                        source: {url: "jdbc:postgresql://h/d", user: u, password: "${secret:s}"}
+                        lake: {url: "file:lake"}
+                        warehouse: {type: duckdb, path: w}
+                        tables: {a.b: {strategy: wholesale}}
+                        """, "sluice.yaml", Path.of("/tmp"), Surroundings.functions(name -> name, secrets))
+                .source()
+                .password();
     }
 
     @Test

@@ -1,0 +1,5 @@
+/// Secrets that AWS Secrets Manager keeps.
+@NullMarked
+package dev.sluice.adapter.secretsmanager;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.adapter.secretsmanager;
+
+import org.jspecify.annotations.NullMarked;
