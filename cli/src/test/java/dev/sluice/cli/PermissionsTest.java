@@ -9,13 +9,17 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.model.RunRequest;
+import dev.sluice.run.Freshness;
+import dev.sluice.run.RunReport;
 import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
 import dev.sluice.store.Progress;
 import dev.sluice.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,17 +158,31 @@ class PermissionsTest {
         // What is superseded is deleted by the next run, not a month later.
         LakeConfig hasty =
                 new LakeConfig.S3(lake.bucket(), lake.prefix(), lake.region(), lake.endpoint(), Duration.ofMillis(1));
-        SluiceConfig config = new SluiceConfig(given.source(), hasty, given.warehouse(), given.groups(), given.tables());
+        SluiceConfig config =
+                new SluiceConfig(given.source(), hasty, given.warehouse(), given.groups(), given.tables());
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             Execution execution = Execution.of(
                     run.machine(),
                     (function, payload) ->
-                            S3Calls.by(function, () -> run.stages().invoke(function, payload)),
+                            S3Calls.by(function, () -> answer(run, config, function, payload)),
                     run.objects(),
                     Listener.NONE,
                     Execution.Settings.of("sync"));
             Execution.Result result = execution.run(LocalRun.newRunId(), Json.toTree(request));
             assertThat(result.status()).as("%s", result).isEqualTo(Execution.Status.SUCCEEDED);
         }
+    }
+
+    /// What a function does: the stage, and for the report what its metrics are made from.
+    private static JsonNode answer(LocalRun run, SluiceConfig config, String function, JsonNode payload) {
+        JsonNode answer = run.stages().invoke(function, payload);
+        if (function.equals("report")) {
+            RunReport report =
+                    run.documents().get(Keys.report(payload.path("run_id").asText()), RunReport.class);
+            Instant startedAt = Instant.parse(payload.path("started_at").asText());
+            assertThat(new Freshness(config, run.documents()).after(report, startedAt, Instant.now()))
+                    .isNotEmpty();
+        }
+        return answer;
     }
 }

@@ -61,7 +61,9 @@ class StateMachineReadmeTest {
         check(state.path("Retry").path(0), 2, 5, 60);
         assertThat(errors(state.path("Retry").path(1))).as(name).isEqualTo(SERVICE);
         check(state.path("Retry").path(1), 1, 6, 30);
-        assertThat(errors(state.path("Retry").path(2))).as(name).containsExactly("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout");
+        assertThat(errors(state.path("Retry").path(2)))
+                .as(name)
+                .containsExactly("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout");
         assertThat(state.path("Retry").path(2).path("MaxAttempts").asInt())
                 .as(name)
                 .isEqualTo(1);
