@@ -163,8 +163,7 @@ class PermissionsTest {
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             Execution execution = Execution.of(
                     run.machine(),
-                    (function, payload) ->
-                            S3Calls.by(function, () -> answer(run, config, function, payload)),
+                    (function, payload) -> S3Calls.by(function, () -> answer(run, config, function, payload)),
                     run.objects(),
                     Listener.NONE,
                     Execution.Settings.of("sync"));
