@@ -1,10 +1,14 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.SecretName;
+import dev.sluice.config.Secrets;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.Surroundings;
+import dev.sluice.model.Consistency;
 import dev.sluice.model.InvalidRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// What every command that reads the configuration takes.
@@ -37,6 +41,23 @@ final class ConfigOptions {
 
     SluiceConfig load() {
         return load(Surroundings.oneProcess(System::getenv));
+    }
+
+    /// As [#load()], for commands that need no secret: `${secret:…}` is understood, and nobody is asked for it.
+    SluiceConfig loadWithoutSecrets() {
+        return load(new Surroundings(System::getenv, Optional.of(new NotAsked()), Consistency.TABLE));
+    }
+
+    private record NotAsked() implements Secrets {
+        @Override
+        public String value(SecretName name) {
+            throw new IllegalStateException("this command needs no secret");
+        }
+
+        @Override
+        public boolean renew(SecretName name) {
+            return false;
+        }
     }
 
     SluiceConfig load(Surroundings surroundings) {

@@ -80,7 +80,7 @@ final class DdlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SluiceConfig config = options.load();
+        SluiceConfig config = options.loadWithoutSecrets();
         if (!(config.warehouse() instanceof WarehouseConfig.Snowflake snowflake)
                 || !(config.lake() instanceof LakeConfig.S3 lake)) {
             throw new InvalidRequest("sluice ddl: the warehouse of %s is a file, which needs no objects made before"

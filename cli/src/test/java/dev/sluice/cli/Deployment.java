@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,16 @@ final class Deployment implements AutoCloseable {
                   lake: s3://lake/sluice
                   lake_endpoint: %s
                   endpoint: %s
-                """.formatted(StepFunctionsServer.STATE_MACHINE, s3.endpoint(), server.endpoint()));
+                by-variable:
+                  state_machine: %s
+                  lake: s3://lake/sluice
+                  lake_endpoint: %s
+                """.formatted(
+                        StepFunctionsServer.STATE_MACHINE,
+                        s3.endpoint(),
+                        server.endpoint(),
+                        StepFunctionsServer.STATE_MACHINE,
+                        s3.endpoint()));
     }
 
     /// @param bed its tables must be settled: functions read the configuration once
@@ -90,23 +100,24 @@ final class Deployment implements AutoCloseable {
 
     /// `sluice VERB --env test ARGUMENTS…`, in the directory of the bed.
     Cli.Outcome run(String verb, String... arguments) {
-        return Cli.bare(line(verb, arguments).toArray(String[]::new));
+        return Cli.bare(line("test", verb, arguments).toArray(String[]::new));
     }
 
-    private List<String> line(String verb, String... arguments) {
-        List<String> line = new java.util.ArrayList<>(
-                List.of(verb, "-c", bed.directory().resolve("sluice.yaml").toString(), "--env", "test"));
+    private List<String> line(String environment, String verb, String... arguments) {
+        List<String> line = new ArrayList<>(
+                List.of(verb, "-c", bed.directory().resolve("sluice.yaml").toString(), "--env", environment));
         line.addAll(List.of(arguments));
         return line;
     }
 
-    /// The same in a process of its own, which finds Step Functions by the variable that the SDK reads.
+    /// The same in a process of its own, about an environment that does not say where Step Functions is: the
+    /// process finds it by the variable that the SDK reads.
     OtherProcess process(String verb, String... arguments) {
         return OtherProcess.start(
                 bed.directory(),
                 "",
                 Sluice.class,
-                line(verb, arguments),
+                line("by-variable", verb, arguments),
                 Map.of(
                         "AWS_ENDPOINT_URL_SFN", server.endpoint().toString(),
                         "AWS_EC2_METADATA_DISABLED", "true",

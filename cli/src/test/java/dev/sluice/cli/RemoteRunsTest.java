@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `--env`: the command line against Step Functions' protocol, with the real state machine, the real
 /// stages and a real source behind it.
+@Tag("slow")
 class RemoteRunsTest {
     @TempDir
     Path directory;
@@ -117,7 +119,7 @@ class RemoteRunsTest {
                 assertThat(process.everything())
                         .contains(
                                 "not following run long-1 any more; it goes on",
-                                "sluice stop long-1 --env test",
+                                "sluice stop long-1 --env by-variable",
                                 "--run-id long-1");
             }
             assertThat(deployment.status("long-1")).contains("RUNNING");

@@ -68,6 +68,10 @@ final class SnowflakeBeside implements AutoCloseable {
     private record OfStore(ObjectStore store) implements Bucket {
         @Override
         public Optional<byte[]> read(String key) {
+            return S3Calls.unrecorded(() -> found(key));
+        }
+
+        private Optional<byte[]> found(String key) {
             if (store.stat(key).isEmpty()) {
                 return Optional.empty();
             }
@@ -80,7 +84,8 @@ final class SnowflakeBeside implements AutoCloseable {
 
         @Override
         public List<String> list(String prefix) {
-            return store.list(prefix).stream().map(ObjectStore.Stat::key).toList();
+            return S3Calls.unrecorded(
+                    () -> store.list(prefix).stream().map(ObjectStore.Stat::key).toList());
         }
     }
 

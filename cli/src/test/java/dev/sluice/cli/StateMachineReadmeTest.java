@@ -61,10 +61,12 @@ class StateMachineReadmeTest {
         check(state.path("Retry").path(0), 2, 5, 60);
         assertThat(errors(state.path("Retry").path(1))).as(name).isEqualTo(SERVICE);
         check(state.path("Retry").path(1), 1, 6, 30);
-        assertThat(errors(state.path("Retry").path(2))).as(name).containsExactly("Lambda.Unknown", "Sandbox.Timedout");
+        assertThat(errors(state.path("Retry").path(2)))
+                .as(name)
+                .containsExactly("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout");
         assertThat(state.path("Retry").path(2).path("MaxAttempts").asInt())
                 .as(name)
-                .isEqualTo(name.equals("Load") ? 4 : 1);
+                .isEqualTo(1);
         assertThat(state.path("Retry")).as(name).hasSize(3);
         return String.join(", ", ours) + "; S";
     }

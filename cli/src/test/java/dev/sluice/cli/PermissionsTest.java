@@ -1,0 +1,187 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.config.LakeConfig;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.machine.Execution;
+import dev.sluice.machine.Listener;
+import dev.sluice.model.RunRequest;
+import dev.sluice.run.Freshness;
+import dev.sluice.run.RunReport;
+import dev.sluice.store.Json;
+import dev.sluice.store.Keys;
+import dev.sluice.store.Progress;
+import dev.sluice.testing.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What every function asks of S3 in real runs against Snowflake, compared with what `infra` lets it do.
+@Tag("slow")
+class PermissionsTest {
+    private static final String LAKE = "sluice/";
+
+    /// Rights that no run here makes use of, and when one does.
+    private static final Map<String, String> RARE = Map.ofEntries(
+            Map.entry("land s3:DeleteObject raw/", "another attempt at the batch was faster"),
+            Map.entry("land s3:AbortMultipartUpload raw/", "an upload in parts fails"),
+            Map.entry("convert s3:DeleteObject lake/", "another attempt at the batch was faster"),
+            Map.entry("convert s3:AbortMultipartUpload lake/", "an upload in parts fails"),
+            Map.entry("report s3:AbortMultipartUpload raw/", "an upload was begun more than a day ago"),
+            Map.entry("report s3:AbortMultipartUpload lake/", "an upload was begun more than a day ago"),
+            Map.entry("land s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
+            Map.entry("convert s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
+            Map.entry("load s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
+            Map.entry("land s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("convert s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("load s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("verify s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("land s3:ListBucket raw/", "raw objects of a replay are gone"),
+            Map.entry("convert s3:ListBucket raw/", "raw objects are gone"),
+            Map.entry("report s3:ListBucket runs/", "the plan failed, or a table left no result"));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void functionsMayDoWhatTheyDoAndNothingElse() throws IOException {
+        try (SnowflakeBeside snowflake = SnowflakeBeside.start(directory)) {
+            Bed bed = Bed.of(TestPostgres.NEWEST, directory, snowflake)
+                    .execute(
+                            "CREATE TABLE store (id int PRIMARY KEY, name text)",
+                            "INSERT INTO store VALUES (1, 'one')",
+                            "CREATE TABLE sales (id int PRIMARY KEY, postal_code text, amount int)",
+                            "INSERT INTO sales SELECT i, 'P' || i % 4, i FROM generate_series(1, 40) i",
+                            "CREATE TABLE transactions (id int PRIMARY KEY, sold_at date)",
+                            "INSERT INTO transactions SELECT i, date '2024-01-01' + i % 20 FROM generate_series(1, 40) i")
+                    .tables(
+                            "public.store: {strategy: wholesale, skip_unchanged: true, consistency: slice}",
+                            "public.sales: {strategy: sliced, slice_by: postal_code, consistency: slice}",
+                            "public.transactions: {strategy: time-sliced, slice_by: sold_at, grain: day, consistency: slice}");
+            S3Calls.forget();
+            run(bed, Bed.request(RunRequest.Mode.SYNC));
+            bed.execute(
+                    "UPDATE sales SET amount = -1 WHERE id = 1",
+                    "DELETE FROM sales WHERE postal_code = 'P2'",
+                    "UPDATE store SET name = 'eins'");
+            run(bed, Bed.request(RunRequest.Mode.SYNC));
+            run(bed, Bed.request(RunRequest.Mode.SYNC));
+            run(
+                    bed,
+                    RunRequest.replay(
+                            "public.sales",
+                            new RunRequest.Replay(List.of("P1"), Optional.empty(), false),
+                            false,
+                            "test"));
+            run(
+                    bed,
+                    RunRequest.replay(
+                            "public.sales",
+                            new RunRequest.Replay(List.of("P1"), Optional.empty(), true),
+                            false,
+                            "test"));
+            run(bed, Bed.request(RunRequest.Mode.VERIFY));
+            bed.execute("UPDATE sales SET amount = -2 WHERE id = 1");
+            run(bed, Bed.request(RunRequest.Mode.SYNC));
+        }
+        List<Right> rights = rights();
+        Set<String> missing = new TreeSet<>();
+        Set<Right> used = new HashSet<>();
+        for (S3Calls.Call call : S3Calls.calls()) {
+            List<Right> giving =
+                    rights.stream().filter(right -> right.gives(call)).toList();
+            if (!call.key().equals(S3Calls.BUCKET)) {
+                used.addAll(giving);
+            }
+            if (giving.isEmpty()) {
+                missing.add(call.toString());
+            }
+        }
+        assertThat(missing)
+                .as("calls that infra/permissions.json does not allow")
+                .isEmpty();
+        Set<String> unused = new TreeSet<>();
+        rights.stream()
+                .filter(right -> !used.contains(right))
+                .map(Right::toString)
+                .forEach(unused::add);
+        assertThat(unused).as("rights that no run used").isEqualTo(new TreeSet<>(RARE.keySet()));
+    }
+
+    private record Right(String function, String action, String part) {
+        boolean gives(S3Calls.Call call) {
+            return call.by().equals(function)
+                    && call.action().equals(action)
+                    && (part.isEmpty()
+                            || call.key().startsWith(LAKE + part)
+                            || call.key().equals(S3Calls.BUCKET));
+        }
+
+        @Override
+        public String toString() {
+            return function + " " + action + " " + part;
+        }
+    }
+
+    private static List<Right> rights() throws IOException {
+        List<Right> rights = new ArrayList<>();
+        JsonNode functions = new ObjectMapper().readTree(Files.readString(Path.of("../infra/permissions.json")));
+        functions
+                .properties()
+                .forEach(function -> function.getValue()
+                        .path("objects")
+                        .properties()
+                        .forEach(action -> action.getValue()
+                                .forEach(part ->
+                                        rights.add(new Right(function.getKey(), action.getKey(), part.asText())))));
+        return rights;
+    }
+
+    private void run(Bed bed, RunRequest request) {
+        SluiceConfig given = bed.config();
+        LakeConfig.S3 lake = (LakeConfig.S3) given.lake();
+        // What is superseded is deleted by the next run, not a month later.
+        LakeConfig hasty =
+                new LakeConfig.S3(lake.bucket(), lake.prefix(), lake.region(), lake.endpoint(), Duration.ofMillis(1));
+        SluiceConfig config =
+                new SluiceConfig(given.source(), hasty, given.warehouse(), given.groups(), given.tables());
+        try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
+            Execution execution = Execution.of(
+                    run.machine(),
+                    (function, payload) -> S3Calls.by(function, () -> answer(run, config, function, payload)),
+                    run.objects(),
+                    Listener.NONE,
+                    Execution.Settings.of("sync"));
+            Execution.Result result = execution.run(LocalRun.newRunId(), Json.toTree(request));
+            assertThat(result.status()).as("%s", result).isEqualTo(Execution.Status.SUCCEEDED);
+        }
+    }
+
+    /// What a function does: the stage, and for the report what its metrics are made from.
+    private static JsonNode answer(LocalRun run, SluiceConfig config, String function, JsonNode payload) {
+        JsonNode answer = run.stages().invoke(function, payload);
+        if (function.equals("report")) {
+            RunReport report =
+                    run.documents().get(Keys.report(payload.path("run_id").asText()), RunReport.class);
+            Instant startedAt = Instant.parse(payload.path("started_at").asText());
+            assertThat(new Freshness(config, run.documents()).after(report, startedAt, Instant.now()))
+                    .isNotEmpty();
+        }
+        return answer;
+    }
+}
