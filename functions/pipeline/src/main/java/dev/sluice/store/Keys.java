@@ -97,6 +97,45 @@ public final class Keys {
         return PENDING_RUNS + run + ".json";
     }
 
+    /// What a run was asked to do with files that others drop.
+    public static String dropRequest(String run) {
+        return run(run) + "receive.json";
+    }
+
+    /// Item list of every batch of files of a run.
+    public static String fileBatches(String run) {
+        return run(run) + "batches.json";
+    }
+
+    /// The waves of every feed of a run, in the order in which they are published.
+    public static String fileWaves(String run) {
+        return run(run) + "waves.json";
+    }
+
+    public static String feed(String run, TableName target) {
+        return table(run, target) + "feed.json";
+    }
+
+    /// Why a feed's files were not published.
+    public static String feedFailure(String run, TableName target) {
+        return table(run, target) + "failure.json";
+    }
+
+    /// The unchanged copy of a dropped file, named by its content.
+    public static String original(TableName target, String key, String sha256) {
+        return rawTable(target) + "file=" + segment(key) + "/sha256=" + sha256 + "/"
+                + segment(key.substring(key.lastIndexOf('/') + 1));
+    }
+
+    /// Where an attempt puts what it made of a dropped file.
+    public static String fileAttempt(String key, String run, String attempt) {
+        return "file=" + segment(key) + "/run=" + run + "/attempt=" + attempt + "/";
+    }
+
+    public static String quarantine(String feed) {
+        return "quarantine/" + segment(feed) + "/";
+    }
+
     public static String lock(TableName target) {
         return "locks/" + segment(target.toString()) + ".json";
     }
