@@ -20,7 +20,18 @@ import org.junit.jupiter.api.Test;
 class LayoutTest {
     /// A package may know those that stand before it, never those behind.
     private static final List<String> ORDER = List.of(
-            "model", "config", "plan", "store", "source", "raw", "parquet", "drop", "warehouse", "verify", "run", "adapter");
+            "model",
+            "config",
+            "plan",
+            "store",
+            "source",
+            "raw",
+            "parquet",
+            "drop",
+            "warehouse",
+            "verify",
+            "run",
+            "adapter");
 
     private static final String ADAPTERS = "dev.sluice.adapter..";
 
