@@ -115,7 +115,7 @@ final class Tables {
         if (found.stream().allMatch(entry -> entry.settings().isEmpty())) {
             return List.of();
         }
-        SluiceConfig rest = new SluiceConfig(config.source(), config.lake(), config.warehouse(), found);
+        SluiceConfig rest = new SluiceConfig(config.source(), config.lake(), config.warehouse(), found, config.drops());
         return findings.ask("tables", "correct the entries under tables:", () -> rest.tables(readable))
                 .orElse(List.of());
     }

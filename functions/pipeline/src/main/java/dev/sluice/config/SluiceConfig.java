@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.model.Feed;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
@@ -18,17 +19,21 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /// `sluice.yaml`, read and checked. docs/config.md explains every key.
 ///
 /// @param tables the entries under `tables:` in the order of the file; wildcards not yet settled
-public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig warehouse, List<TableEntry> tables) {
+/// @param drops  the entries under `drops:` in the order of the file
+public record SluiceConfig(
+        SourceConfig source, LakeConfig lake, WarehouseConfig warehouse, List<TableEntry> tables, List<Feed> drops) {
     private static final String SCHEMA = "sluice.schema.json";
 
     public SluiceConfig {
         tables = List.copyOf(tables);
+        drops = List.copyOf(drops);
     }
 
     /// Reads a file. Relative paths in it are relative to its directory.
@@ -83,7 +88,7 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
 
     /// Schemas of the targets, as far as they can be told without asking the source; `bronze` if none can.
     public List<String> targetSchemas() {
-        List<String> schemas = tables.stream()
+        Stream<String> ofTables = tables.stream()
                 .filter(entry -> !entry.skips())
                 .flatMap(entry -> entry
                         .target()
@@ -91,9 +96,9 @@ public record SluiceConfig(SourceConfig source, LakeConfig lake, WarehouseConfig
                         .or(() -> Optional.of(entry.pattern().schema())
                                 .filter(part -> !part.wildcard())
                                 .map(TablePattern.Part::text))
-                        .stream())
-                .distinct()
-                .toList();
+                        .stream());
+        Stream<String> ofDrops = drops.stream().map(feed -> feed.target().schema());
+        List<String> schemas = Stream.concat(ofTables, ofDrops).distinct().toList();
         return schemas.isEmpty() ? List.of("bronze") : schemas;
     }
 

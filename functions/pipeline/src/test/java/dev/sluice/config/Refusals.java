@@ -20,7 +20,7 @@ final class Refusals {
         }
     }
 
-    private static final String TOP = "version, source, lake, warehouse, defaults or tables";
+    private static final String TOP = "version, source, lake, warehouse, defaults, tables or drops";
     private static final String BYTES =
             "a size in B, kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of 1024), such as 20 GB";
     private static final String URL =
@@ -46,6 +46,7 @@ final class Refusals {
         all.tables();
         all.strategies();
         all.laterWork();
+        FeedRefusals.add(all.refusals);
         return all.refusals;
     }
 
@@ -65,7 +66,7 @@ final class Refusals {
         both(
                 "a list at the top",
                 "- version: 1",
-                "1:1: found a list; expected a mapping (version, source, lake, warehouse, defaults, tables)");
+                "1:1: found a list; expected a mapping (version, source, lake, warehouse, defaults, tables, drops)");
         both("a misspelt key", and("defualts: {}"), "10:1: defualts: unknown key; did you mean `defaults`?");
         both("a key unlike any other", and("xyzzy: 1"), "10:1: xyzzy: unknown key; expected " + TOP);
         both(
@@ -586,11 +587,7 @@ final class Refusals {
                 "10:12: defaults.group: `group` is not available in this version",
                 "10:27: defaults.fresh_within: `fresh_within` is not available in this version",
                 "10:50: defaults.fresh_enough: `fresh_enough` is not available in this version");
-        both(
-                "groups and drops",
-                and("groups: {hourly: {}}\ndrops: {}"),
-                "10:1: groups: `groups` is not available in this version",
-                "11:1: drops: `drops` is not available in this version");
+        both("groups", and("groups: {hourly: {}}"), "10:1: groups: `groups` is not available in this version");
         both(
                 "audit",
                 table("{strategy: wholesale, detect: audit}"),
