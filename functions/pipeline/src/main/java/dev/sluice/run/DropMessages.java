@@ -34,7 +34,8 @@ final class DropMessages {
     /// @param feeds names; every feed of the configuration if empty
     record DropRequest(List<String> feeds, String trigger) {
         DropRequest {
-            feeds = List.copyOf(feeds);
+            feeds = feeds == null ? List.of() : List.copyOf(feeds);
+            trigger = trigger == null ? "" : trigger;
         }
     }
 

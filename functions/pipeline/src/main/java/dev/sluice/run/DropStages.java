@@ -82,7 +82,7 @@ public final class DropStages {
         if (!RUN_ID.matcher(runId).matches()) {
             throw new InvalidRequest("run id '" + runId + "': expected 1 to 80 letters, digits, - or _");
         }
-        DropMessages.DropRequest request = Json.fromTree(input.request(), DropMessages.DropRequest.class);
+        DropMessages.DropRequest request = request(input.request());
         List<Feed> feeds = chosen(request);
         wiring.documents().put(Keys.dropRequest(runId), new DropMessages.Stored(request, input.startedAt()));
         List<DropMessages.FileBatchInput> batches = new ArrayList<>();
@@ -102,6 +102,17 @@ public final class DropStages {
                 wiring.documents().store().bucket(), wiring.documents().store().bucketKey(Keys.fileBatches(runId)));
         return new DropMessages.ReceiveOutput(
                 runId, batches.isEmpty() ? "verify" : "convert", location, batches.size());
+    }
+
+    /// Unknown fields are refused: a misspelt `feeds` would be every feed.
+    private static DropMessages.DropRequest request(JsonNode json) {
+        for (String field : (Iterable<String>) json::fieldNames) {
+            if (!List.of("feeds", "trigger").contains(field)) {
+                throw new InvalidRequest(
+                        "execution input: unknown field '%s'; expected feeds, trigger".formatted(field));
+            }
+        }
+        return Json.fromTree(json, DropMessages.DropRequest.class);
     }
 
     private List<Feed> chosen(DropMessages.DropRequest request) {

@@ -1,5 +1,7 @@
 package dev.sluice.drop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -105,6 +107,7 @@ final class DropBed implements AutoCloseable {
     DropReport settle() {
         for (int i = 0; i < 5; i++) {
             DropReport report = receive();
+            assertThat(report.feeds()).as("%s", report).hasSameSizeAs(feeds);
             boolean idle = report.feeds().stream()
                     .allMatch(f -> f.status() == FeedResult.Status.SUCCEEDED
                             && f.found().pending() == 0);
