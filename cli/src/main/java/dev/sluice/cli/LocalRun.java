@@ -1,24 +1,34 @@
 package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.adapter.duckdb.DuckDbConverter;
 import dev.sluice.adapter.duckdb.DuckDbWarehouse;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.adapter.s3.S3Clients;
 import dev.sluice.adapter.s3.S3ObjectStore;
+import dev.sluice.adapter.snowflake.SnowflakeDrops;
 import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WarehouseConfig;
+import dev.sluice.drop.DropReader;
+import dev.sluice.drop.DropWarehouse;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.machine.Objects;
 import dev.sluice.machine.StateMachine;
+import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
+import dev.sluice.run.DropReport;
+import dev.sluice.run.DropStages;
+import dev.sluice.run.DropWiring;
 import dev.sluice.run.RunReport;
 import dev.sluice.run.Stages;
 import dev.sluice.run.Wiring;
@@ -45,18 +55,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A run held whole in this process: the very state machine file that is deployed, the very stages, an S3
 /// endpoint and a DuckDB file, or a bucket and Snowflake. Close it when done; nothing stays behind.
 final class LocalRun implements AutoCloseable {
-    private static final String MACHINE = "/statemachine/sync.asl.json";
+    private static final String SYNC = "/statemachine/sync.asl.json";
+    private static final String DROP = "/statemachine/drop.asl.json";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
 
     /// A stage in this process has no other limit than patience; a function has 15 minutes.
@@ -73,10 +86,12 @@ final class LocalRun implements AutoCloseable {
     private final Documents documents;
     private final Warehouse warehouse;
     private final Stages stages;
+    private final DropStages dropStages;
     private final TimeSource time;
     private final WorkDirectory work;
     private final Thread ending = new Thread(this::endWithProcess, "ending");
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch toldToEnd = new CountDownLatch(1);
     private volatile @Nullable Execution running;
 
     private LocalRun(SluiceConfig config, Path home, Progress progress, Patience patience) {
@@ -85,17 +100,27 @@ final class LocalRun implements AutoCloseable {
         this.work = WorkDirectory.open(home.resolve("work"));
         open.push(work);
         this.documents = new Documents(lake(config.lake()));
-        this.warehouse = switch (config.warehouse()) {
-            case WarehouseConfig.DuckDb duckdb ->
-                new DuckDbWarehouse(duckdb.path(), documents.store(), work, DUCKDB_BYTES, patience.warehouse());
-            case WarehouseConfig.Snowflake snowflake -> new SnowflakeWarehouse(snowflake, documents.store());
-        };
+        DropWarehouse drops;
+        switch (config.warehouse()) {
+            case WarehouseConfig.DuckDb(Path path) -> {
+                DuckDbWarehouse duckdb =
+                        new DuckDbWarehouse(path, documents.store(), work, DUCKDB_BYTES, patience.warehouse());
+                this.warehouse = duckdb;
+                drops = duckdb.drops();
+            }
+            case WarehouseConfig.Snowflake snowflake -> {
+                this.warehouse = new SnowflakeWarehouse(snowflake, documents.store());
+                drops = new SnowflakeDrops();
+            }
+        }
         PostgresSource source = PostgresSource.of(
                 config.source().url(),
                 config.source().user(),
                 () -> config.source().password().reveal());
         SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
         open.push(snapshots);
+        TableLocks locks =
+                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
         this.stages = new Stages(new Wiring(
                 config,
                 source,
@@ -103,11 +128,27 @@ final class LocalRun implements AutoCloseable {
                 documents,
                 warehouse,
                 new OneAtATime(directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES)),
-                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead),
+                locks,
                 work,
                 clock,
                 progress,
                 duration -> pause(patience.time(), duration)));
+        this.dropStages = new DropStages(new DropWiring(
+                config.drops(),
+                documents,
+                warehouse,
+                drops,
+                new OneReaderAtATime(patience.readers()),
+                locks,
+                work,
+                clock,
+                progress,
+                DropWiring.USUAL_SETTLE,
+                config.lake().keep()));
+    }
+
+    private static DropReader reader(Path directory) {
+        throw new InvalidRequest("files cannot be read in this version, not even in " + directory);
     }
 
     private static void pause(TimeSource time, Duration duration) {
@@ -123,8 +164,13 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param warehouse for another process that has the DuckDB file open, each time it is needed
     /// @param time      that waits between two attempts go by
-    record Patience(Duration warehouse, TimeSource time) {
-        static final Patience USUAL = new Patience(Duration.ofSeconds(60), TimeSource.SYSTEM);
+    /// @param readers   of dropped files
+    record Patience(Duration warehouse, TimeSource time, Function<Path, DropReader> readers) {
+        static final Patience USUAL = new Patience(Duration.ofSeconds(60), TimeSource.SYSTEM, LocalRun::reader);
+
+        Patience(Duration warehouse, TimeSource time) {
+            this(warehouse, time, LocalRun::reader);
+        }
     }
 
     /// @param home where temporary files may go
@@ -168,26 +214,45 @@ final class LocalRun implements AutoCloseable {
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
-    /// Executes the state machine and returns the report that it wrote.
+    /// Executes the state machine of tables and returns the report that it wrote.
     RunReport run(String runId, RunRequest request, Listener listener) {
-        Map<String, String> names = new HashMap<>();
-        Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
-        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
-        names.put("lake_prefix", documents.store().bucketKey(""));
-        StateMachine machine = StateMachine.parse(definition(), names);
-        Execution.Settings settings =
-                new Execution.Settings("sync", Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time);
-        Execution execution =
-                Execution.of(machine, stages::invoke, new LakeObjects(documents.store()), listener, settings);
+        return execute(
+                SYNC, "sync", Stages.NAMES, stages::invoke, runId, Json.toTree(request), listener, RunReport.class);
+    }
+
+    /// Executes the state machine of dropped files and returns the report that it wrote.
+    ///
+    /// @param feeds names; every feed of the configuration if empty
+    DropReport receive(String runId, List<String> feeds, Listener listener) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
+        feeds.forEach(request.putArray("feeds")::add);
+        return execute(DROP, "drop", DropStages.NAMES, dropStages::invoke, runId, request, listener, DropReport.class);
+    }
+
+    private <R> R execute(
+            String file,
+            String name,
+            List<String> functions,
+            TaskInvoker invoker,
+            String runId,
+            JsonNode input,
+            Listener listener,
+            Class<R> report) {
+        Execution execution = Execution.of(
+                StateMachine.parse(definition(file), names(file, functions)),
+                invoker,
+                new LakeObjects(documents.store()),
+                listener,
+                new Execution.Settings(name, Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time));
         running = execution;
         try {
-            Execution.Result result = execution.run(runId, input(request));
+            Execution.Result result = execution.run(runId, input);
             if (result.status() == Execution.Status.ABORTED) {
                 throw new DataMismatch(
                         "run %s was stopped; what it had published stays, the next run does the rest".formatted(runId));
             }
             return documents
-                    .find(Keys.report(runId), RunReport.class)
+                    .find(Keys.report(runId), report)
                     .orElseThrow(() -> new DataMismatch("run %s ended %s without a report: %s %s"
                             .formatted(
                                     runId,
@@ -199,9 +264,33 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
+    private Map<String, String> names(String file, List<String> functions) {
+        Map<String, String> names = new HashMap<>();
+        functions.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
+        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
+        names.put("lake_prefix", documents.store().bucketKey(""));
+        if (file.equals(DROP)) {
+            names.put("file_batches_at_once", String.valueOf(CORES));
+        }
+        return names;
+    }
+
+    /// Waits, unless the process is told to end.
+    ///
+    /// @return false if it is
+    boolean pause(Duration time) {
+        try {
+            return !toldToEnd.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. A
     /// statement at the source cannot be interrupted: then the process goes without, but leaves no files.
     private void endWithProcess() {
+        toldToEnd.countDown();
         Execution now = running;
         if (now != null) {
             now.stop();
@@ -224,14 +313,10 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    private static JsonNode input(RunRequest request) {
-        return Json.toTree(request);
-    }
-
-    private static String definition() {
-        try (InputStream in = LocalRun.class.getResourceAsStream(MACHINE)) {
+    private static String definition(String file) {
+        try (InputStream in = LocalRun.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("missing resource " + MACHINE);
+                throw new IllegalStateException("missing resource " + file);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

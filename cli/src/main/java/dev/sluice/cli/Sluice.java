@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
             SyncCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
+            ReceiveCommand.class,
+            WatchCommand.class,
             StatusCommand.class,
             RunsCommand.class,
             DdlCommand.class,

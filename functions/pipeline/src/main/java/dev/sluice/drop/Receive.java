@@ -46,9 +46,7 @@ public record Receive(
         if (done.isPresent()) {
             return done.get();
         }
-        // Before the lock is taken, only the greatest epoch is of interest.
-        long newestEpoch = warehouse.read(feed.target()).newestEpoch();
-        return switch (locks.take(feed.target(), runId, newestEpoch)) {
+        return switch (locks.take(feed.target(), runId, 0)) {
             case TableLocks.Taken.Busy(String other, java.time.Instant until) ->
                 commit(deferred(runId, feed, "%s: run %s has it until %s".formatted(feed.target(), other, until)));
             case TableLocks.Taken.Held held -> plan(runId, feed, held);
@@ -58,9 +56,12 @@ public record Receive(
     private FeedPlan plan(String runId, Feed feed, TableLocks.Taken.Held held) {
         Checkpoint.reach("receive.locked");
         DropWarehouse.State ledger = warehouse.read(feed.target());
+        long epoch = held.epoch() > ledger.newestEpoch()
+                ? held.epoch()
+                : locks.lift(feed.target(), runId, held.epoch(), ledger.newestEpoch());
         List<ObjectStore.Stat> listed = documents.store().list(feed.match().prefix());
         Pending pending = Pending.of(feed, listed, ledger, clock.instant(), settle);
-        List<List<FileBatch>> waves = waves(runId, feed, held.epoch(), pending.files());
+        List<List<FileBatch>> waves = waves(runId, feed, epoch, pending.files());
         waves.forEach(wave -> wave.forEach(
                 batch -> documents.put(Keys.batch(runId, feed.target(), batch.wave(), batch.number()), batch)));
         progress.planned(
@@ -75,7 +76,7 @@ public record Receive(
                 runId,
                 feed.name(),
                 feed.target(),
-                held.epoch(),
+                epoch,
                 held.unswept(),
                 Optional.empty(),
                 waves.stream().map(List::size).toList(),

@@ -23,6 +23,8 @@ import dev.sluice.store.ObjectsInMemory;
 import dev.sluice.store.Progress;
 import dev.sluice.store.TableLocks;
 import dev.sluice.store.WorkDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -50,6 +52,10 @@ final class DropBed implements AutoCloseable {
             new Feed.FeedColumn("sold", new ColumnType.Int32(), Optional.empty()));
 
     private final Path file;
+
+    /// Keeps the database in this process, so that opening it again and again costs little.
+    private final Connection anchor;
+
     private final WorkDirectory work;
     private final ObjectsInMemory lake = new ObjectsInMemory();
     private final List<Feed> feeds;
@@ -59,9 +65,19 @@ final class DropBed implements AutoCloseable {
 
     DropBed(Path directory, Feed... feeds) {
         this.file = directory.resolve("warehouse.duckdb");
+        this.anchor = anchor(directory, file);
         this.work = WorkDirectory.open(directory.resolve("work"));
         this.feeds = List.of(feeds);
         this.warehouse = new DuckDbWarehouse(file, lake, work, 128L << 20, Duration.ofSeconds(10));
+    }
+
+    private static Connection anchor(Path directory, Path file) {
+        try {
+            Files.createDirectories(directory);
+            return DriverManager.getConnection("jdbc:duckdb:" + file);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Feed feed(String name, Feed.Mode mode) {
@@ -259,7 +275,8 @@ final class DropBed implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws SQLException {
         work.close();
+        anchor.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.Feed;
 import dev.sluice.model.SliceBy;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// the texts alone.
 @Tag("slow")
 class DropOrderTest {
-    private static final int ORDERS = 80;
+    private static final int ORDERS = 70;
 
     enum Mode {
         APPEND,
@@ -49,7 +50,7 @@ class DropOrderTest {
 
     @ParameterizedTest
     @EnumSource(Mode.class)
-    void everyOrderOfArrivalEndsInTheTableOfTheFilesThatAreThere(Mode mode) {
+    void everyOrderOfArrivalEndsInTheTableOfTheFilesThatAreThere(Mode mode) throws SQLException {
         for (int seed = 0; seed < ORDERS; seed++) {
             try (DropBed bed = new DropBed(directory.resolve("order-" + seed), DropBed.feed("sales", mode.ofFeed()))) {
                 new Story(bed, seed).play();
