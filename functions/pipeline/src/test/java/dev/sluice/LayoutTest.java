@@ -95,7 +95,7 @@ class LayoutTest {
     }
 
     /// What stages and ports may lean on beside the JDK: JSON everywhere, because documents are how
-    /// stages talk; YAML where the configuration is read; zstd where raw objects are written. zstd is no
+    /// stages talk; YAML where the configuration is read; zstd where raw objects are written and dropped files are read. zstd is no
     /// vendor's service but the format of the raw files, as gzip is in the JDK, and a port around a
     /// compressor would have one implementation for ever.
     @Test
@@ -122,7 +122,7 @@ class LayoutTest {
                 .check(PRODUCT);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(named("raw"), ADAPTERS)
+                .resideOutsideOfPackages(named("raw"), named("drop"), ADAPTERS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.github.luben.zstd..")
