@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.adapter.duckdb.DuckDbConverter;
+import dev.sluice.adapter.duckdb.DuckDbDropReader;
 import dev.sluice.adapter.duckdb.DuckDbWarehouse;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.adapter.s3.S3Clients;
@@ -14,7 +15,6 @@ import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WarehouseConfig;
-import dev.sluice.drop.DropReader;
 import dev.sluice.drop.DropWarehouse;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
@@ -23,7 +23,6 @@ import dev.sluice.machine.StateMachine;
 import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
-import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
 import dev.sluice.run.DropReport;
@@ -61,7 +60,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -85,6 +83,7 @@ final class LocalRun implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Documents documents;
     private final Warehouse warehouse;
+    private final DropWarehouse drops;
     private final Stages stages;
     private final DropStages dropStages;
     private final TimeSource time;
@@ -100,17 +99,16 @@ final class LocalRun implements AutoCloseable {
         this.work = WorkDirectory.open(home.resolve("work"));
         open.push(work);
         this.documents = new Documents(lake(config.lake()));
-        DropWarehouse drops;
         switch (config.warehouse()) {
             case WarehouseConfig.DuckDb(Path path) -> {
                 DuckDbWarehouse duckdb =
                         new DuckDbWarehouse(path, documents.store(), work, DUCKDB_BYTES, patience.warehouse());
                 this.warehouse = duckdb;
-                drops = duckdb.drops();
+                this.drops = duckdb.drops();
             }
             case WarehouseConfig.Snowflake snowflake -> {
                 this.warehouse = new SnowflakeWarehouse(snowflake, documents.store());
-                drops = new SnowflakeDrops();
+                this.drops = new SnowflakeDrops();
             }
         }
         PostgresSource source = PostgresSource.of(
@@ -138,17 +136,13 @@ final class LocalRun implements AutoCloseable {
                 documents,
                 warehouse,
                 drops,
-                new OneReaderAtATime(patience.readers()),
+                new OneReaderAtATime(directory -> DuckDbDropReader.open(directory, DUCKDB_BYTES)),
                 locks,
                 work,
                 clock,
                 progress,
                 DropWiring.USUAL_SETTLE,
                 config.lake().keep()));
-    }
-
-    private static DropReader reader(Path directory) {
-        throw new InvalidRequest("files cannot be read in this version, not even in " + directory);
     }
 
     private static void pause(TimeSource time, Duration duration) {
@@ -164,13 +158,8 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param warehouse for another process that has the DuckDB file open, each time it is needed
     /// @param time      that waits between two attempts go by
-    /// @param readers   of dropped files
-    record Patience(Duration warehouse, TimeSource time, Function<Path, DropReader> readers) {
-        static final Patience USUAL = new Patience(Duration.ofSeconds(60), TimeSource.SYSTEM, LocalRun::reader);
-
-        Patience(Duration warehouse, TimeSource time) {
-            this(warehouse, time, LocalRun::reader);
-        }
+    record Patience(Duration warehouse, TimeSource time) {
+        static final Patience USUAL = new Patience(Duration.ofSeconds(60), TimeSource.SYSTEM);
     }
 
     /// @param home where temporary files may go
@@ -205,6 +194,10 @@ final class LocalRun implements AutoCloseable {
 
     Warehouse warehouse() {
         return warehouse;
+    }
+
+    DropWarehouse drops() {
+        return drops;
     }
 
     /// `<UTC compact>-<8 hex>`, as in every key of the run.

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// A reader that knows CSV without quotes and without a header, in the order of the feed's columns. A file
 /// whose first line is `bad` is refused. What it made of a content it remembers, because tests drop the same
 /// contents many times.
-public final class SmallReader implements DropReader {
+final class SmallReader implements DropReader {
     private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
 
     @Override
