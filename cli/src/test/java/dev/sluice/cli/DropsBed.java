@@ -51,7 +51,7 @@ final class DropsBed {
     String yaml() {
         return """
                 version: 1
-                source: { url: "jdbc:postgresql://localhost:1/nobody", user: nobody, password: "${env:PASSWORD}" }
+                source: { url: "jdbc:postgresql://localhost:1/nobody", user: nobody, password: "${env:PATH}" }
                 lake: { url: "file:lake" }
                 warehouse: { type: duckdb, path: warehouse.duckdb }
                 drops:

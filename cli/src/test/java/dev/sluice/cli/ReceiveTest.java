@@ -173,8 +173,31 @@ class ReceiveTest {
     private static String command(String... arguments) {
         StringWriter out = new StringWriter();
         PrintWriter printer = new PrintWriter(out);
-        int code = Sluice.run(printer, new PrintWriter(new StringWriter()), arguments);
+        int code = Sluice.run(printer, printer, arguments);
         return code + "\n" + out;
+    }
+
+    @Test
+    void aFieldThatTheConfigurationDoesNotNameIsTextWhicheverFileComesFirst() {
+        for (List<String> order : List.of(List.of("a", "b", "c"), List.of("c", "b", "a"))) {
+            Path room = directory.resolve(String.join("", order));
+            DropsBed bed = new DropsBed(room)
+                    .feeds("pos: {match: \"drops/*.jsonl\", format: jsonl, target: retail.pos, columns: {id: integer},"
+                            + " mode: upsert, key: [id], on_new_column: add}");
+            for (String name : order) {
+                String field =
+                        switch (name) {
+                            case "a" -> "";
+                            case "b" -> ", \"more\": \"text\"";
+                            default -> ", \"more\": {\"deep\": [1, 2]}";
+                        };
+                bed.drop("drops/" + name + ".jsonl", "{\"id\": " + (int) name.charAt(0) + field + "}\n");
+                DropReport report = bed.receive();
+                assertThat(report.status()).as("%s", report).isEqualTo("SUCCEEDED");
+            }
+            assertThat(bed.query("SELECT id, more, typeof(more) FROM retail.pos ORDER BY id"))
+                    .containsExactly("97|null|VARCHAR", "98|text|VARCHAR", "99|{\"deep\": [1, 2]}|VARCHAR");
+        }
     }
 
     @Test

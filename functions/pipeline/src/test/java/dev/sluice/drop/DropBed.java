@@ -58,7 +58,7 @@ final class DropBed implements AutoCloseable {
 
     private final WorkDirectory work;
     private final ObjectsInMemory lake = new ObjectsInMemory();
-    private final List<Feed> feeds;
+    private List<Feed> feeds;
     private final DuckDbWarehouse warehouse;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int runs;
@@ -93,6 +93,11 @@ final class DropBed implements AutoCloseable {
                 Optional.empty());
     }
 
+    /// Another configuration from now on.
+    void configure(Feed... others) {
+        feeds = List.of(others);
+    }
+
     void drop(String key, String content) {
         lake.write(key, content);
     }
@@ -112,11 +117,7 @@ final class DropBed implements AutoCloseable {
 
     /// A run from its beginning to its end.
     DropReport receive() {
-        Execution execution = begin();
-        while (execution.step()) {
-            // The stages do the work.
-        }
-        return execution.report();
+        return begin().end();
     }
 
     /// Runs until nothing is pending; fails if that takes many.
@@ -147,6 +148,30 @@ final class DropBed implements AutoCloseable {
         private Execution(String runId) {
             this.runId = runId;
             this.stages = new DropStages(wiring(runId));
+        }
+
+        /// Goes on until a stage is next.
+        Execution until(String stage) {
+            while (!stage.equals(todo.peek())) {
+                assertThat(step()).as("comes to %s", stage).isTrue();
+            }
+            return this;
+        }
+
+        /// Calls a stage again, as if its answer had been lost.
+        JsonNode again(String stage, ObjectNode input) {
+            return stages.invoke(stage, input.put("run_id", runId));
+        }
+
+        String runId() {
+            return runId;
+        }
+
+        DropReport end() {
+            while (step()) {
+                // The stages do the work.
+            }
+            return report();
         }
 
         /// @return false once the run has ended
@@ -253,6 +278,15 @@ final class DropBed implements AutoCloseable {
                 Progress.NONE,
                 Duration.ZERO,
                 Duration.ofDays(30));
+    }
+
+    void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     /// Rows of a query on the warehouse, columns joined by `|`.
