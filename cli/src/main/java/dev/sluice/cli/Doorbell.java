@@ -4,6 +4,7 @@ import dev.sluice.drop.FeedPlan;
 import dev.sluice.drop.FeedResult;
 import dev.sluice.model.Feed;
 import dev.sluice.run.DropReport;
+import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,7 @@ final class Doorbell {
         Set<ObjectStore.Stat> found = new HashSet<>();
         for (Feed feed : feeds) {
             store.list(feed.match().prefix()).stream()
+                    .filter(stat -> !Keys.isOurs(stat.key()))
                     .filter(stat -> feed.match().match(stat.key()).isPresent())
                     .forEach(found::add);
         }

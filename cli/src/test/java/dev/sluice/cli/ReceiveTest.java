@@ -143,6 +143,22 @@ class ReceiveTest {
     }
 
     @Test
+    void aLargeFileThatWasCopiedByHandIsLoadedOnceAndAgainWhenItChanges() {
+        String rows = (",K1A,3.50,2026-03-01 10:00:00," + "x".repeat(60) + "\n").repeat(100_000);
+        DropsBed bed = new DropsBed(directory)
+                .feeds("pos: {match: \"drops/*.csv\", format: csv, target: retail.pos, mode: append, columns: {id: integer,"
+                        + " store: text, total: \"numeric(12,2)\", sold_at: timestamp, note: text}}")
+                .drop("drops/a.csv", "id,store,total,sold_at,note\n" + rows);
+        assertThat(only(bed.receive()).rows()).isEqualTo(100_000);
+        assertThat(only(bed.receive()).found().pending()).isZero();
+
+        bed.drop("drops/a.csv", "id,store,total,sold_at,note\n1" + rows, Instant.now().minusSeconds(10));
+
+        assertThat(only(bed.receive()).rows()).isEqualTo(100_000);
+        assertThat(bed.query("SELECT count(*), count(id) FROM retail.pos")).containsExactly("100000|1");
+    }
+
+    @Test
     void fiveHundredSmallFilesAreLoadedInOneTransaction() {
         DropsBed bed = bed("mode: upsert, key: [id]");
         for (int i = 0; i < 500; i++) {

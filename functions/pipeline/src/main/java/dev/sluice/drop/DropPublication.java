@@ -4,6 +4,7 @@ import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// Files of one feed, ready to be published together.
 ///
@@ -30,6 +31,14 @@ public record DropPublication(
 
     private static TableName apart(Feed feed) {
         return new TableName("sluice_drops", feed.target().toString());
+    }
+
+    /// Without some files.
+    public DropPublication without(Set<String> keys) {
+        List<Published> rest = files.stream()
+                .filter(f -> !keys.contains(f.file().file().key()))
+                .toList();
+        return new DropPublication(feed, runId, epoch, publishedAt, rest, fence);
     }
 
     /// The files whose rows change.

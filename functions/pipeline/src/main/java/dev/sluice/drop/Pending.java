@@ -1,9 +1,11 @@
 package dev.sluice.drop;
 
 import dev.sluice.model.Feed;
+import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,7 +29,10 @@ public record Pending(List<DropFile> files, FeedPlan.Found found, Optional<Insta
     public static Pending of(
             Feed feed, List<ObjectStore.Stat> listed, DropWarehouse.State ledger, Instant now, Duration settle) {
         Sorting sorting = new Sorting(feed, ledger, now, settle);
-        listed.stream().sorted(Comparator.comparing(ObjectStore.Stat::key)).forEach(sorting::add);
+        listed.stream()
+                .filter(stat -> !Keys.isOurs(stat.key()))
+                .sorted(Comparator.comparing(ObjectStore.Stat::key))
+                .forEach(sorting::add);
         return sorting.result();
     }
 
@@ -84,9 +89,14 @@ public record Pending(List<DropFile> files, FeedPlan.Found found, Optional<Insta
         private boolean settled(DropEntry entry, ObjectStore.Stat stat) {
             boolean same = entry.etag().equals(stat.etag())
                     && entry.bytes() == stat.bytes()
-                    && entry.modifiedAt().equals(stat.modifiedAt());
+                    && millis(entry.modifiedAt()).equals(millis(stat.modifiedAt()));
             return same
                     && (entry.state() != FileState.REFUSED || entry.definition().equals(definition));
+        }
+
+        /// What a store says and a warehouse keeps of an instant.
+        private static Instant millis(Instant instant) {
+            return instant.truncatedTo(ChronoUnit.MILLIS);
         }
 
         private Optional<DropFile.Current> current(String key) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /// Where every object of the lake lies (see docs/formats.md). All keys are relative to the lake's prefix.
@@ -16,7 +17,15 @@ public final class Keys {
 
     private static final int KEPT_BYTES_OF_LONG_SEGMENT = 80;
 
+    private static final List<String> OURS =
+            List.of("runs/", "raw/", "lake/", "quarantine/", "ledger/", "locks/", "sessions/", "pace/", "baselines/");
+
     private Keys() {}
+
+    /// Whether Sluice writes there: no file that somebody else drops can have such a key.
+    public static boolean isOurs(String key) {
+        return OURS.stream().anyMatch(key::startsWith);
+    }
 
     public static String run(String run) {
         return "runs/" + run + "/";

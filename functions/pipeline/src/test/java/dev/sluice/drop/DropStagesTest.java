@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.model.Feed;
+import dev.sluice.model.KeyPattern;
 import dev.sluice.model.TableName;
 import dev.sluice.run.DropReport;
 import dev.sluice.store.Keys;
@@ -102,6 +103,48 @@ class DropStagesTest {
         assertThat(run.end().status()).isEqualTo("SUCCEEDED");
         assertThat(bed.query(TABLE)).containsExactly("1|A|1");
         assertThat(bed.query("SELECT count(*) FROM sluice.drops")).containsExactly("1");
+    }
+
+    @Test
+    void whatAnAttemptPublishedIsNotEnteredAgainWithWhatItHadToLeaveOut() {
+        for (int i = 0; i <= Receive.BATCH_FILES; i++) {
+            bed.drop("drops/pos/%03d.csv".formatted(i), i + ",A,1,1\n");
+        }
+        DropBed.Execution run = bed.begin().until("load-files");
+        TableName table = TableName.parse("pos.sales");
+        String receipt = Keys.receipt(run.runId(), table, 0, 0, FileReceipt.STAGE);
+        String late = bed.lake().read(receipt).orElseThrow().text();
+        bed.lake().delete(List.of(receipt));
+        run.until("verify-files");
+        assertThat(bed.query("SELECT count(*) FROM sluice.drops")).containsExactly("1");
+        bed.lake().write(receipt, late);
+        bed.lake().delete(List.of(Keys.loadReceipt(run.runId(), table, 0)));
+
+        run.again("load-files", JsonNodeFactory.instance.objectNode().put("step", 0));
+
+        assertThat(run.end().status()).isEqualTo("SUCCEEDED");
+        assertThat(bed.query("SELECT count(*), count(DISTINCT key) FROM sluice.drops"))
+                .containsExactly("257|257");
+        assertThat(bed.query("SELECT count(*) FROM pos.sales")).containsExactly("257");
+    }
+
+    @Test
+    void aPatternThatMatchesEverythingDoesNotFeedOnWhatSluiceWrites() {
+        Feed feed = DropBed.feed("sales", UPSERT);
+        bed.configure(new Feed(
+                feed.name(),
+                new KeyPattern("**"),
+                feed.format(),
+                feed.target(),
+                feed.columns(),
+                feed.mode(),
+                feed.onNewColumn(),
+                feed.badRows(),
+                feed.expectEvery()));
+        bed.drop("a.csv", "1,A,1,1\n");
+        assertThat(only(bed.receive()).files().loaded()).isEqualTo(1);
+
+        assertThat(only(bed.receive()).found().pending()).isZero();
     }
 
     @Test

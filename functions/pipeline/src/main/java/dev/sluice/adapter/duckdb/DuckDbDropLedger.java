@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads of `sluice.drops`.
 final class DuckDbDropLedger {
@@ -44,6 +46,24 @@ final class DuckDbDropLedger {
                 return rows.getLong(1);
             }
         }
+    }
+
+    /// Keys that a run has entered already.
+    static Set<String> published(Connection connection, TableName target, long epoch, String runId)
+            throws SQLException {
+        Set<String> keys = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT key FROM sluice.drops WHERE table_name = ? AND epoch = ? AND run_id = ?")) {
+            statement.setString(1, target.toString());
+            statement.setLong(2, epoch);
+            statement.setString(3, runId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(rows.getString(1));
+                }
+            }
+        }
+        return keys;
     }
 
     static DropWarehouse.State read(Connection connection, TableName target) throws SQLException {

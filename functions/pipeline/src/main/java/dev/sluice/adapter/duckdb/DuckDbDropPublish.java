@@ -39,7 +39,7 @@ final class DuckDbDropPublish {
     private final TableName rows;
 
     /// @param parquet local files by key
-    DuckDbDropPublish(Connection connection, DropPublication publication, Map<String, List<Path>> parquet) {
+    private DuckDbDropPublish(Connection connection, DropPublication publication, Map<String, List<Path>> parquet) {
         this.connection = connection;
         this.publication = publication;
         this.parquet = parquet;
@@ -48,24 +48,19 @@ final class DuckDbDropPublish {
         this.rows = DropPublication.rowsTable(feed);
     }
 
-    void run() throws SQLException {
+    /// Publishes what an earlier attempt of the same run has not published yet.
+    static void run(Connection connection, DropPublication publication, Map<String, List<Path>> parquet)
+            throws SQLException {
         connection.setAutoCommit(false);
         try {
             DuckDbDropLedger.create(connection);
-            checkEpoch();
-            if (alreadyPublished()) {
+            DropPublication rest = publication.without(DuckDbDropLedger.published(
+                    connection, publication.feed().target(), publication.epoch(), publication.runId()));
+            if (rest.files().isEmpty()) {
                 connection.rollback();
                 return;
             }
-            stage();
-            if (!publication.loaded().isEmpty()) {
-                publishRows();
-            }
-            Checkpoint.reach("load.rows-without-ledger");
-            writeLedger();
-            checkEpoch();
-            publication.fence().run();
-            Checkpoint.reach("load.before-commit");
+            new DuckDbDropPublish(connection, rest, parquet).publish();
             connection.commit();
             Checkpoint.reach("load.committed");
         } catch (SQLException | RuntimeException e) {
@@ -78,28 +73,25 @@ final class DuckDbDropPublish {
         }
     }
 
+    private void publish() throws SQLException {
+        checkEpoch();
+        stage();
+        if (!publication.loaded().isEmpty()) {
+            publishRows();
+        }
+        Checkpoint.reach("load.rows-without-ledger");
+        writeLedger();
+        checkEpoch();
+        publication.fence().run();
+        Checkpoint.reach("load.before-commit");
+    }
+
     private void checkEpoch() throws SQLException {
         long newest = DuckDbDropLedger.newestEpoch(connection, target);
         if (newest > publication.epoch()) {
             throw new DataMismatch(
                     "%s: the ledger has epoch %d, this run took the lock at epoch %d; another run took over, nothing was published"
                             .formatted(target, newest, publication.epoch()));
-        }
-    }
-
-    /// True if an earlier attempt of the same run committed and died before it could say so.
-    private boolean alreadyPublished() throws SQLException {
-        String sql = "SELECT count(*) FROM sluice.drops WHERE table_name = ? AND epoch = ? AND run_id = ? AND key = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, target.toString());
-            statement.setLong(2, publication.epoch());
-            statement.setString(3, publication.runId());
-            // A wave is committed whole, so its first file stands for all.
-            statement.setString(4, publication.files().getFirst().file().file().key());
-            try (ResultSet found = statement.executeQuery()) {
-                found.next();
-                return found.getLong(1) > 0;
-            }
         }
     }
 

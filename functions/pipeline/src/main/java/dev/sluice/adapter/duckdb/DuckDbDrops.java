@@ -47,7 +47,7 @@ final class DuckDbDrops implements DropWarehouse {
             Map<String, List<Path>> files = download(publication, room.path());
             Checkpoint.reach("load.downloaded");
             file.with(connection -> {
-                new DuckDbDropPublish(connection, publication, files).run();
+                DuckDbDropPublish.run(connection, publication, files);
                 return Optional.empty();
             });
         }
