@@ -95,9 +95,9 @@ class LayoutTest {
     }
 
     /// What stages and ports may lean on beside the JDK: JSON everywhere, because documents are how
-    /// stages talk; YAML where the configuration is read; zstd where raw objects are written and dropped files are read. zstd is no
-    /// vendor's service but the format of the raw files, as gzip is in the JDK, and a port around a
-    /// compressor would have one implementation for ever.
+    /// stages talk; YAML where the configuration is read; zstd where raw objects are written and dropped
+    /// files are read. zstd is no vendor's service but the format of the raw files, as gzip is in the JDK,
+    /// and a port around a compressor would have one implementation for ever.
     @Test
     void stagesLeanOnLittle() {
         classes()

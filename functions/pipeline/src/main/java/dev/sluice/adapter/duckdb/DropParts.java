@@ -83,8 +83,7 @@ final class DropParts implements AutoCloseable {
         try {
             long rows = copy(select, out, chunk.bytes() / Math.max(1, chunk.rows()), negativeZero);
             if (rows != chunk.rows()) {
-                throw new IllegalStateException(
-                        "%s: %d rows were written of %d".formatted(file, rows, chunk.rows()));
+                throw new IllegalStateException("%s: %d rows were written of %d".formatted(file, rows, chunk.rows()));
             }
         } catch (SQLException e) {
             DuckDbProblem problem = DuckDbProblem.of(e);
@@ -121,11 +120,11 @@ final class DropParts implements AutoCloseable {
     private RefusedRows refusedRows(String file, String reader, List<Column> columns, NegativeZero negativeZero) {
         Map<Long, String> lines = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery(new ExactSelect(columns, negativeZero).refused(reader))) {
+                ResultSet rows = statement.executeQuery(new ExactSelect(columns, negativeZero).refused(reader))) {
             while (rows.next()) {
                 lines.put(
-                        Long.parseLong(rows.getString(1)), columns.get(rows.getInt(2)).name());
+                        Long.parseLong(rows.getString(1)),
+                        columns.get(rows.getInt(2)).name());
             }
         } catch (SQLException e) {
             throw failure(file, DuckDbProblem.of(e));
