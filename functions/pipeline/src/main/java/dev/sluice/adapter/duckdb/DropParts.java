@@ -5,6 +5,7 @@ import static dev.sluice.adapter.duckdb.CsvReading.literal;
 import dev.sluice.adapter.duckdb.CsvReading.Parts;
 import dev.sluice.adapter.duckdb.ExactCast.NegativeZero;
 import dev.sluice.drop.text.DropText.Chunk;
+import dev.sluice.drop.text.RefusedFile;
 import dev.sluice.model.Column;
 import dev.sluice.model.LimitExceeded;
 import java.io.IOException;
@@ -133,6 +134,21 @@ final class DropParts implements AutoCloseable {
             throw new IllegalStateException("%s: a value was refused, but none is found".formatted(file));
         }
         return new RefusedRows(lines);
+    }
+
+    /// What a failure to read a Parquet file says of the file.
+    RuntimeException damaged(SQLException e) {
+        DuckDbProblem problem = DuckDbProblem.of(e);
+        boolean limit = problem.kind() == DuckDbProblem.Kind.MEMORY || problem.kind() == DuckDbProblem.Kind.DISK;
+        if (limit) {
+            return failure("Parquet", problem);
+        }
+        boolean encoding = String.valueOf(e.getMessage()).contains("Invalid string encoding");
+        return new RefusedFile(
+                encoding
+                        ? "the Parquet file has a text that is not UTF-8"
+                        : "the Parquet file is damaged, or written in a way that DuckDB does not read (%s)"
+                                .formatted(problem.words()));
     }
 
     RuntimeException failure(String file, DuckDbProblem problem) {

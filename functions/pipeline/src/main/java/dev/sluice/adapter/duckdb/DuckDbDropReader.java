@@ -2,6 +2,7 @@ package dev.sluice.adapter.duckdb;
 
 import dev.sluice.drop.DropReader;
 import dev.sluice.drop.text.DropText;
+import dev.sluice.drop.text.DropText.Numbering;
 import dev.sluice.drop.text.FeedColumns;
 import dev.sluice.drop.text.NewFields;
 import dev.sluice.drop.text.Quarantine;
@@ -34,6 +35,8 @@ public final class DuckDbDropReader implements DropReader {
     private static final long PART_BYTES = 512L << 20;
     /// Name of the quarantine, beside the Parquet files.
     private static final String QUARANTINE = "quarantine.csv";
+
+    private static final FileFormat.Csv PARQUET_AS_CSV = new FileFormat.Csv(',', Optional.of('"'), true, "UTF-8", "");
 
     private final DropParts parts;
     private final Path directory;
@@ -101,24 +104,53 @@ public final class DuckDbDropReader implements DropReader {
     private Outcome read(
             Request request, Map<String, ColumnType> added, Map<Long, String> refused, Quarantine quarantine)
             throws IOException {
-        Feed feed = request.feed();
-        return switch (feed.format()) {
-            case FileFormat.Csv csv -> text(request, request.original(), feed, added, refused, quarantine);
-            case FileFormat.JsonLines json -> text(request, request.original(), feed, added, refused, quarantine);
-            case FileFormat.Parquet parquet -> throw new RefusedFile("Parquet is to come");
-        };
+        if (request.feed().format() instanceof FileFormat.Parquet) {
+            return parquet(request, refused, quarantine);
+        }
+        return text(request, request.feed(), request.original(), added, refused, quarantine, Numbering.LINES);
+    }
+
+    private Outcome parquet(Request request, Map<Long, String> refused, Quarantine quarantine) throws IOException {
+        ParquetDrop drop = ParquetDrop.open(parts, request.feed(), request.original());
+        if (drop.isWhole()) {
+            Path part = request.out().resolve(DropParts.name(0));
+            long rows = drop.copy(request.parts(), part);
+            return new Outcome.Taken(List.of(part), drop.columns().columns(), rows, 0, Optional.empty());
+        }
+        Path csv = directory.resolve("parquet.csv");
+        try {
+            drop.toCsv(csv);
+            Feed asCsv = withFormat(request.feed(), PARQUET_AS_CSV);
+            return text(request, asCsv, csv, drop.added(), refused, quarantine, Numbering.ROWS);
+        } finally {
+            DuckDbConverter.deleteQuietly(csv);
+        }
+    }
+
+    private static Feed withFormat(Feed feed, FileFormat format) {
+        return new Feed(
+                feed.name(),
+                feed.match(),
+                format,
+                feed.target(),
+                feed.columns(),
+                feed.mode(),
+                feed.onNewColumn(),
+                feed.badRows(),
+                feed.expectEvery());
     }
 
     private Outcome text(
             Request request,
-            Path original,
             Feed feed,
+            Path original,
             Map<String, ColumnType> added,
             Map<Long, String> refused,
-            Quarantine quarantine)
+            Quarantine quarantine,
+            Numbering numbering)
             throws IOException {
         Path csv = directory.resolve("rows.csv");
-        try (DropText text = DropText.open(feed, original, request.parts(), added, refused, quarantine)) {
+        try (DropText text = DropText.open(feed, original, request.parts(), added, refused, quarantine, numbering)) {
             List<Column> columns = lined(text.columns());
             byte[] head = RawFile.header(columns);
             byte[] tail = RawFile.end(columns, mark);

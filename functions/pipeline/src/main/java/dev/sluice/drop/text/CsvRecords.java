@@ -1,5 +1,6 @@
 package dev.sluice.drop.text;
 
+import dev.sluice.drop.text.DropText.Numbering;
 import dev.sluice.model.FileFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +25,20 @@ final class CsvRecords implements Records {
     private final Fields fields;
     private @Nullable BadRow bad;
     private final @Nullable List<String> names;
+    private final Numbering numbering;
+    private long row;
     /// Where the next field begins, from the beginning of the row.
     private int at;
 
     private boolean behindDelimiter;
 
-    private CsvRecords(Lines lines, FileFormat.Csv format, int[] columns, Fields fields, @Nullable List<String> names) {
+    private CsvRecords(
+            Lines lines,
+            FileFormat.Csv format,
+            int[] columns,
+            Fields fields,
+            @Nullable List<String> names,
+            Numbering numbering) {
         this.lines = lines;
         this.delimiter = (byte) format.delimiter();
         this.quote = format.quote().map(q -> (int) q).orElse(NO_QUOTE);
@@ -37,11 +46,12 @@ final class CsvRecords implements Records {
         this.columns = columns;
         this.fields = fields;
         this.names = names;
+        this.numbering = numbering;
     }
 
     /// @param columns column of the field at each place
-    static CsvRecords of(Lines lines, FileFormat.Csv format, int[] columns, int columnCount) {
-        return new CsvRecords(lines, format, columns, new Fields(columnCount), null);
+    static CsvRecords of(Lines lines, FileFormat.Csv format, int[] columns, int columnCount, Numbering numbering) {
+        return new CsvRecords(lines, format, columns, new Fields(columnCount), null, numbering);
     }
 
     /// The names in the first line.
@@ -49,7 +59,7 @@ final class CsvRecords implements Records {
     /// @throws RefusedFile there is no header
     static List<String> header(Lines lines, FileFormat.Csv format) throws IOException {
         List<String> names = new ArrayList<>();
-        CsvRecords header = new CsvRecords(lines, format, new int[0], new Fields(0), names);
+        CsvRecords header = new CsvRecords(lines, format, new int[0], new Fields(0), names, Numbering.LINES);
         if (!lines.next() || header.length() == 0) {
             throw new RefusedFile("the file has no header; its first line is empty or missing");
         }
@@ -67,6 +77,7 @@ final class CsvRecords implements Records {
                 return false;
             }
         } while (columns.length > 1 && length() == 0);
+        row++;
         fields.clear();
         parse();
         fields.of(lines.bytes(), lines.start());
@@ -86,6 +97,11 @@ final class CsvRecords implements Records {
     @Override
     public Lines lines() {
         return lines;
+    }
+
+    @Override
+    public long line() {
+        return numbering == Numbering.ROWS ? row : lines.line();
     }
 
     /// Without the `\r` of a `\r\n`.

@@ -28,6 +28,14 @@ public final class DropText implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 18;
 
+    /// What the number of a row is.
+    public enum Numbering {
+        /// That of its first line, the header being line 1.
+        LINES,
+        /// Its place among the rows, from 1.
+        ROWS
+    }
+
     /// What was written by one call.
     ///
     /// @param bytes        of the file
@@ -76,13 +84,13 @@ public final class DropText implements AutoCloseable {
             boolean ofFile = all.get(i).part().isEmpty();
             fieldOf[i] = ofFile ? field++ : -1;
             if (!ofFile) {
-                constants[i] = constant(all.get(i), spellings[i], parts);
+                constants[i] = constant(all.get(i), parts);
             }
         }
     }
 
     /// @param parts      values of the named parts of the key
-    /// @param added      new fields of JSON Lines, as [#newFields] found them
+    /// @param added      new fields, if they are known: of JSON Lines, as [#newFields] found them, or of Parquet
     /// @param refused    line → column whose value a second look refused
     /// @param quarantine where bad rows go; the caller closes it
     /// @throws RefusedFile now, or by a later call
@@ -94,6 +102,19 @@ public final class DropText implements AutoCloseable {
             Map<Long, String> refused,
             Quarantine quarantine)
             throws IOException {
+        return open(feed, original, parts, added, refused, quarantine, Numbering.LINES);
+    }
+
+    /// As [#open(Feed, Path, Map, Map, Map, Quarantine)], for a CSV that stands for another file.
+    public static DropText open(
+            Feed feed,
+            Path original,
+            Map<String, String> parts,
+            Map<String, ColumnType> added,
+            Map<Long, String> refused,
+            Quarantine quarantine,
+            Numbering numbering)
+            throws IOException {
         InputStream in = unpacked(original, feed.format());
         try {
             Lines lines = new Lines(in);
@@ -104,11 +125,11 @@ public final class DropText implements AutoCloseable {
                 List<String> names = csv.header()
                         ? CsvRecords.header(lines, csv)
                         : columns.ofFile().stream().map(FeedColumn::name).toList();
-                columns = CsvHeader.columns(feed, names);
+                columns = added.isEmpty() ? FileNames.CSV.columns(feed, names) : columns;
                 List<String> order =
                         columns.ofFile().stream().map(FeedColumn::name).toList();
                 int[] places = names.stream().mapToInt(order::indexOf).toArray();
-                records = CsvRecords.of(lines, csv, places, order.size());
+                records = CsvRecords.of(lines, csv, places, order.size(), numbering);
             } else {
                 records = json(lines, columns, (line, fields) -> unknown(feed, line, fields));
             }
@@ -154,12 +175,24 @@ public final class DropText implements AutoCloseable {
 
     private static void unknown(Feed feed, long line, Map<String, Boolean> fields) {
         if (feed.onNewColumn() == OnNewColumn.REFUSE) {
-            throw new RefusedFile(CsvHeader.unknown("line %d has the field".formatted(line), fields.keySet()));
+            throw new RefusedFile(FileNames.unknown("line %d has the field".formatted(line), fields.keySet()));
         }
         throw new NewFields();
     }
 
-    private static byte[] constant(FeedColumn column, Spelling spelling, Map<String, String> parts) {
+    private static byte[] constant(FeedColumn column, Map<String, String> parts) {
+        byte[] text = partText(column, parts).getBytes(StandardCharsets.UTF_8);
+        RowText out = new RowText();
+        out.quote();
+        out.addDoubling(text, 0, text.length);
+        out.quote();
+        return Arrays.copyOf(out.bytes(), out.length());
+    }
+
+    /// The value of a part of the key, in the spelling of PostgreSQL.
+    ///
+    /// @throws RefusedFile the key does not have it, or it is no value of the column's type
+    public static String partText(FeedColumn column, Map<String, String> parts) {
         String part = column.part().orElseThrow();
         String value = parts.get(part);
         if (value == null) {
@@ -168,14 +201,12 @@ public final class DropText implements AutoCloseable {
         }
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         RowText out = new RowText();
-        out.quote();
-        String problem = spelling.write(text, 0, text.length, out);
+        String problem = Spelling.of(column.type()).write(text, 0, text.length, out);
         if (problem != null) {
             throw new RefusedFile(
                     "the part {%s} of the key, for column %s: %s".formatted(part, column.name(), problem));
         }
-        out.quote();
-        return Arrays.copyOf(out.bytes(), out.length());
+        return new String(out.bytes(), 0, out.length(), StandardCharsets.UTF_8).replace("\"\"", "\"");
     }
 
     public FeedColumns columns() {
@@ -222,7 +253,7 @@ public final class DropText implements AutoCloseable {
 
     private void quarantine(BadRow bad) throws IOException {
         Lines lines = records.lines();
-        quarantine.add(lines.line(), bad, lines.bytes(), lines.start(), lines.end());
+        quarantine.add(records.line(), bad, lines.bytes(), lines.start(), lines.end());
         long all = rows + quarantine.rows();
         if (quarantine.rows() >= MANY_BAD_ROWS
                 && quarantine.rows() > Math.max(0.5, feed.badRows().allow()) * all) {
@@ -238,12 +269,12 @@ public final class DropText implements AutoCloseable {
     private @Nullable BadRow row() {
         Lines lines = records.lines();
         Fields fields = records.fields();
-        String again = refused.get(lines.line());
+        String again = refused.get(records.line());
         if (again != null) {
             return new BadRow(again, "a value that the file format does not hold");
         }
         boolean plain = Utf8.isPlain(lines.bytes(), lines.start(), lines.end());
-        row.begin(lines.line());
+        row.begin(records.line());
         for (int i = 0; i < fieldOf.length; i++) {
             row.nextField();
             if (fieldOf[i] < 0) {

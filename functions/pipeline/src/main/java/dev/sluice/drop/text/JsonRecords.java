@@ -89,6 +89,11 @@ final class JsonRecords implements Records {
         return lines;
     }
 
+    @Override
+    public long line() {
+        return lines.line();
+    }
+
     private boolean isUtf8() {
         return Utf8.isPlain(lines.bytes(), lines.start(), lines.end())
                 || Utf8.firstBad(lines.bytes(), lines.start(), lines.end()) < 0;

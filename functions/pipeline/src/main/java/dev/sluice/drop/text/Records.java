@@ -17,4 +17,7 @@ interface Records {
 
     /// Where the row stands.
     Lines lines();
+
+    /// The number of the row within the file, as the quarantine and the warehouse know it.
+    long line();
 }
