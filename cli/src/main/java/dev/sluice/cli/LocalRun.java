@@ -23,6 +23,7 @@ import dev.sluice.machine.StateMachine;
 import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
 import dev.sluice.run.DropReport;
@@ -217,6 +218,10 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param feeds names; every feed of the configuration if empty
     DropReport receive(String runId, List<String> feeds, Listener listener) {
+        if (warehouse instanceof SnowflakeWarehouse) {
+            throw new InvalidRequest(
+                    "drops: files cannot be loaded into Snowflake in this version; use warehouse.type duckdb");
+        }
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
         return execute(DROP, "drop", DropStages.NAMES, dropStages::invoke, runId, request, listener, DropReport.class);

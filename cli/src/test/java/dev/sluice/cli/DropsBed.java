@@ -14,6 +14,7 @@ import dev.sluice.store.Part;
 import dev.sluice.store.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -72,11 +73,19 @@ final class DropsBed {
         return drop(key, content, Instant.now().minusSeconds(60));
     }
 
+    DropsBed drop(String key, byte[] content) {
+        return drop(key, content, Instant.now().minusSeconds(60));
+    }
+
     DropsBed drop(String key, String content, Instant at) {
+        return drop(key, content.getBytes(StandardCharsets.UTF_8), at);
+    }
+
+    private DropsBed drop(String key, byte[] content, Instant at) {
         Path file = directory.resolve("lake").resolve("lake").resolve(key);
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, content);
+            Files.write(file, content);
             Files.setLastModifiedTime(file, FileTime.from(at));
             return this;
         } catch (IOException e) {

@@ -146,13 +146,17 @@ class ReceiveTest {
     void aLargeFileThatWasCopiedByHandIsLoadedOnceAndAgainWhenItChanges() {
         String rows = (",K1A,3.50,2026-03-01 10:00:00," + "x".repeat(60) + "\n").repeat(100_000);
         DropsBed bed = new DropsBed(directory)
-                .feeds("pos: {match: \"drops/*.csv\", format: csv, target: retail.pos, mode: append, columns: {id: integer,"
-                        + " store: text, total: \"numeric(12,2)\", sold_at: timestamp, note: text}}")
+                .feeds(
+                        "pos: {match: \"drops/*.csv\", format: csv, target: retail.pos, mode: append, columns: {id: integer,"
+                                + " store: text, total: \"numeric(12,2)\", sold_at: timestamp, note: text}}")
                 .drop("drops/a.csv", "id,store,total,sold_at,note\n" + rows);
         assertThat(only(bed.receive()).rows()).isEqualTo(100_000);
         assertThat(only(bed.receive()).found().pending()).isZero();
 
-        bed.drop("drops/a.csv", "id,store,total,sold_at,note\n1" + rows, Instant.now().minusSeconds(10));
+        bed.drop(
+                "drops/a.csv",
+                "id,store,total,sold_at,note\n1" + rows,
+                Instant.now().minusSeconds(10));
 
         assertThat(only(bed.receive()).rows()).isEqualTo(100_000);
         assertThat(bed.query("SELECT count(*), count(id) FROM retail.pos")).containsExactly("100000|1");
@@ -201,12 +205,11 @@ class ReceiveTest {
                     .feeds("pos: {match: \"drops/*.jsonl\", format: jsonl, target: retail.pos, columns: {id: integer},"
                             + " mode: upsert, key: [id], on_new_column: add}");
             for (String name : order) {
-                String field =
-                        switch (name) {
-                            case "a" -> "";
-                            case "b" -> ", \"more\": \"text\"";
-                            default -> ", \"more\": {\"deep\": [1, 2]}";
-                        };
+                String field = switch (name) {
+                    case "a" -> "";
+                    case "b" -> ", \"more\": \"text\"";
+                    default -> ", \"more\": {\"deep\": [1, 2]}";
+                };
                 bed.drop("drops/" + name + ".jsonl", "{\"id\": " + (int) name.charAt(0) + field + "}\n");
                 DropReport report = bed.receive();
                 assertThat(report.status()).as("%s", report).isEqualTo("SUCCEEDED");
@@ -214,6 +217,22 @@ class ReceiveTest {
             assertThat(bed.query("SELECT id, more, typeof(more) FROM retail.pos ORDER BY id"))
                     .containsExactly("97|null|VARCHAR", "98|text|VARCHAR", "99|{\"deep\": [1, 2]}|VARCHAR");
         }
+    }
+
+    @Test
+    void withSnowflakeItIsRefusedBeforeAnythingIsTouched() throws Exception {
+        Path config = directory.resolve("sluice.yaml");
+        String snowflake = "warehouse: { type: snowflake, url: \"jdbc:snowflake://localhost:1/?db=A&warehouse=B\","
+                + " user: nobody, password: \"${env:PATH}\" }";
+        String yaml = bed("mode: append").yaml();
+        java.nio.file.Files.writeString(
+                config,
+                yaml.replace("warehouse: { type: duckdb, path: warehouse.duckdb }", snowflake)
+                        .replace("file:lake", "s3://nowhere/lake\", region: \"us-east-1"));
+
+        assertThat(command("receive", "-c", config.toString()))
+                .startsWith("2\n")
+                .contains("files cannot be loaded into Snowflake");
     }
 
     @Test
