@@ -7,6 +7,7 @@ import dev.sluice.adapter.duckdb.ExactCast.NegativeZero;
 import dev.sluice.drop.text.DropText.Chunk;
 import dev.sluice.drop.text.RefusedFile;
 import dev.sluice.model.Column;
+import dev.sluice.model.ColumnType;
 import dev.sluice.model.LimitExceeded;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.StringJoiner;
 
 /// The Parquet files of dropped files, one statement each, rows in the order of the file. Not thread-safe.
 final class DropParts implements AutoCloseable {
@@ -80,19 +82,35 @@ final class DropParts implements AutoCloseable {
     void write(String file, Path csv, String mark, List<Column> columns, Chunk chunk, Path out) {
         NegativeZero negativeZero = chunk.negativeZero() ? NegativeZero.WRITTEN : NegativeZero.REFUSED;
         String reader = reader(csv, mark, columns, chunk);
-        String select = new ExactSelect(columns, negativeZero).values(reader);
         try {
-            long rows = copy(select, out, chunk.bytes() / Math.max(1, chunk.rows()), negativeZero);
+            long rows = copy(casts(columns, reader), out, chunk.bytes() / Math.max(1, chunk.rows()), negativeZero);
             if (rows != chunk.rows()) {
                 throw new IllegalStateException("%s: %d rows were written of %d".formatted(file, rows, chunk.rows()));
             }
         } catch (SQLException e) {
             DuckDbProblem problem = DuckDbProblem.of(e);
-            if (problem.kind() == DuckDbProblem.Kind.REFUSED_VALUE) {
-                throw refusedRows(file, reader, columns, negativeZero);
-            }
-            throw failure(file, problem);
+            boolean limit = problem.kind() == DuckDbProblem.Kind.MEMORY || problem.kind() == DuckDbProblem.Kind.DISK;
+            throw limit ? failure(file, problem) : refusedRows(file, reader, columns, problem);
         }
+    }
+
+    /// Plain casts, which are exact because of how the texts are spelled: only what they raise an error for is
+    /// looked at again, with the proof of [ExactCast].
+    private static String casts(List<Column> columns, String reader) {
+        StringJoiner select = new StringJoiner(", ", "SELECT ", " FROM " + reader);
+        for (int i = 0; i < columns.size(); i++) {
+            String name = CsvReading.identifier(columns.get(i).name());
+            select.add("%s AS %s".formatted(cast(columns.get(i).type(), "c" + i), name));
+        }
+        return select.toString();
+    }
+
+    private static String cast(ColumnType type, String text) {
+        return switch (type) {
+            case ColumnType.Text plain -> text;
+            case ColumnType.Bytes bytes -> "unhex(%s[3:])".formatted(text);
+            default -> "CAST(%s AS %s)".formatted(text, DuckDbTypes.ddl(type));
+        };
     }
 
     private static String reader(Path csv, String mark, List<Column> columns, Chunk chunk) {
@@ -118,22 +136,20 @@ final class DropParts implements AutoCloseable {
         }
     }
 
-    private RefusedRows refusedRows(String file, String reader, List<Column> columns, NegativeZero negativeZero) {
+    private RuntimeException refusedRows(String file, String reader, List<Column> columns, DuckDbProblem problem) {
         Map<Long, String> lines = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(new ExactSelect(columns, negativeZero).refused(reader))) {
+                ResultSet rows =
+                        statement.executeQuery(new ExactSelect(columns, NegativeZero.WRITTEN).refused(reader))) {
             while (rows.next()) {
                 lines.put(
                         Long.parseLong(rows.getString(1)),
                         columns.get(rows.getInt(2)).name());
             }
         } catch (SQLException e) {
-            throw failure(file, DuckDbProblem.of(e));
+            return failure(file, DuckDbProblem.of(e));
         }
-        if (lines.isEmpty()) {
-            throw new IllegalStateException("%s: a value was refused, but none is found".formatted(file));
-        }
-        return new RefusedRows(lines);
+        return lines.isEmpty() ? failure(file, problem) : new RefusedRows(lines);
     }
 
     /// What a failure to read a Parquet file says of the file.

@@ -107,7 +107,7 @@ final class ParquetDrop {
     }
 
     /// Column → DuckDB's name of its type.
-    private static Map<String, String> types(DropParts parts, Path file, boolean textInBytes) {
+    static Map<String, String> types(DropParts parts, Path file, boolean textInBytes) {
         Map<String, String> types = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
         try (Statement statement = parts.connection().createStatement()) {

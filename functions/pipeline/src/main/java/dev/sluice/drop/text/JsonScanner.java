@@ -59,6 +59,9 @@ final class JsonScanner {
     }
 
     void blanks() {
+        if (at < end && bytes[at] > ' ') {
+            return;
+        }
         while (at < end) {
             byte b = bytes[at];
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
@@ -125,11 +128,14 @@ final class JsonScanner {
     }
 
     private boolean digits() {
+        byte[] all = bytes;
         int from = at;
-        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
-            at++;
+        int i = from;
+        while (i < end && all[i] >= '0' && all[i] <= '9') {
+            i++;
         }
-        return at > from;
+        at = i;
+        return i > from;
     }
 
     /// Skips a text with its quotes.
@@ -138,23 +144,30 @@ final class JsonScanner {
         if (!take('"')) {
             return false;
         }
-        while (at < end) {
-            byte b = bytes[at];
+        byte[] all = bytes;
+        int to = end;
+        int i = at;
+        while (i < to) {
+            byte b = all[i];
             if (b == '"') {
-                at++;
+                at = i + 1;
                 return true;
             }
             if (b == '\\') {
                 escaped = true;
+                at = i;
                 if (!escape()) {
                     return false;
                 }
+                i = at;
             } else if (b >= 0 && b < ' ') {
+                at = i;
                 return false;
             } else {
-                at++;
+                i++;
             }
         }
+        at = to;
         return false;
     }
 

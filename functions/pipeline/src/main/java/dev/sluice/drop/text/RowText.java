@@ -4,9 +4,17 @@ import java.util.Arrays;
 
 /// One line of CSV as raw files have it: every value in quotes, NULL as nothing, `\n` at the end.
 final class RowText {
-    private byte[] bytes = new byte[1 << 12];
+    private byte[] bytes;
     private int length;
     private boolean negativeZero;
+
+    RowText() {
+        this(1 << 12);
+    }
+
+    RowText(int firstBytes) {
+        bytes = new byte[firstBytes];
+    }
 
     void begin(long line) {
         length = 0;
