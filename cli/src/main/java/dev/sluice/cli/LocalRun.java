@@ -23,6 +23,7 @@ import dev.sluice.machine.StateMachine;
 import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.Feed;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
@@ -92,6 +93,7 @@ final class LocalRun implements AutoCloseable {
     private final Thread ending = new Thread(this::endWithProcess, "ending");
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch toldToEnd = new CountDownLatch(1);
+    private Optional<EmbeddedS3> embedded = Optional.empty();
     private volatile @Nullable Execution running;
 
     private LocalRun(SluiceConfig config, Path home, Progress progress, Patience patience) {
@@ -179,6 +181,7 @@ final class LocalRun implements AutoCloseable {
             case LakeConfig.File file -> {
                 EmbeddedS3 s3 = EmbeddedS3.start(file.path());
                 open.push(s3);
+                embedded = Optional.of(s3);
                 yield s3.store("");
             }
             case LakeConfig.S3 s3 -> {
@@ -187,6 +190,16 @@ final class LocalRun implements AutoCloseable {
                 yield S3ObjectStore.of(client, s3.bucket(), s3.prefix());
             }
         };
+    }
+
+    /// Files below the prefixes of feeds that a local lake does not see because of their names.
+    List<Path> unseen(List<Feed> feeds) {
+        return feeds.stream()
+                .map(feed -> feed.match().prefix())
+                .distinct()
+                .flatMap(prefix -> embedded.stream().flatMap(s3 -> s3.unseen(prefix).stream()))
+                .distinct()
+                .toList();
     }
 
     Documents documents() {

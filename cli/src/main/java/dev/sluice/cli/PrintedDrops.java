@@ -6,6 +6,7 @@ import dev.sluice.drop.FileLoadReceipt;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.run.DropReport;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -37,6 +38,18 @@ final class PrintedDrops {
         report.feeds().forEach(f -> notes(f, out));
         report.error().ifPresent(error -> out.println("! " + error));
         out.printf("%s: run %s in %s%n", report.status(), report.runId(), Numbers.seconds(report.seconds()));
+    }
+
+    /// @param files in a local lake
+    static void unseen(List<Path> files, PrintWriter err) {
+        if (!files.isEmpty()) {
+            err.printf(
+                    "sluice: %s %s not seen because of %s name, such as %s; rename, as docs/drops.md says%n",
+                    Numbers.count(files.size()),
+                    files.size() == 1 ? "file is" : "files are",
+                    files.size() == 1 ? "its" : "their",
+                    files.getFirst());
+        }
     }
 
     /// One line for a run of `watch`, and what is wrong.

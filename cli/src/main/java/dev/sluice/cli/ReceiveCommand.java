@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.run.DropReport;
 import dev.sluice.store.Json;
 import java.io.PrintWriter;
@@ -33,9 +34,11 @@ final class ReceiveCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ProgressDisplay progress = new ProgressDisplay(err, ProgressDisplay.onTerminal());
-        try (LocalRun run = LocalRun.open(options.load(), options.home(), progress)) {
+        SluiceConfig config = options.load();
+        try (LocalRun run = LocalRun.open(config, options.home(), progress)) {
             DropReport report = run.receive(LocalRun.newRunId(), feeds, progress.retries());
             progress.close();
+            PrintedDrops.unseen(run.unseen(config.drops()), err);
             if (options.json()) {
                 out.println(Json.write(report));
             } else {

@@ -61,6 +61,7 @@ final class WatchCommand implements Callable<Integer> {
         try (LocalRun run = LocalRun.open(config, options.home(), progress)) {
             Doorbell doorbell = new Doorbell(config.drops(), feeds, span(maxWaitMinutes));
             err.printf("watching %s; Ctrl-C ends%n", run.documents().store().bucketKey(""));
+            PrintedDrops.unseen(run.unseen(config.drops()), err);
             do {
                 look(run, doorbell, progress, out, err);
             } while (run.pause(span(everyMinutes)));

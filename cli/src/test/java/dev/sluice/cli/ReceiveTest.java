@@ -220,6 +220,14 @@ class ReceiveTest {
     }
 
     @Test
+    void aFileThatALocalLakeDoesNotSeeBecauseOfItsNameIsSpokenOf() {
+        DropsBed bed = bed("mode: append").drop("drops/pos/2026-03-01/sales of May.csv", HEADER);
+
+        assertThat(command("receive", "-c", bed.writeConfig().toString()))
+                .contains("1 file is not seen because of its name, such as drops/pos/2026-03-01/sales of May.csv");
+    }
+
+    @Test
     void withSnowflakeItIsRefusedBeforeAnythingIsTouched() throws Exception {
         Path config = directory.resolve("sluice.yaml");
         String snowflake = "warehouse: { type: snowflake, url: \"jdbc:snowflake://localhost:1/?db=A&warehouse=B\","
