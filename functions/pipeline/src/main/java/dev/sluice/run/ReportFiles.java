@@ -34,6 +34,7 @@ record ReportFiles(DropWiring wiring) {
         Checkpoint.reach("report.written");
         boolean woke = results.stream().anyMatch(result -> result.status() != FeedResult.Status.DEFERRED);
         new RunHistory(wiring.warehouse(), wiring.documents()).enter(record(report, input.startedAt(), now), woke);
+        wiring.documents().store().abortStaleUploads("");
         return report;
     }
 
