@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,7 +98,9 @@ final class DemoCommand implements Callable<Integer> {
             out.println(same ? "   No differences." : "   There are differences.");
             return same ? RunCommands.exitCode(report) : Sluice.DIFFERENCES;
         });
-        return Math.max(first, Math.max(second, verified));
+        say(out, "7  Files that others drop: loaded once, and corrected");
+        int received = new DemoDrops(config, directory.resolve(".sluice"), out).story();
+        return IntStream.of(first, second, verified, received).max().orElse(Sluice.OK);
     }
 
     private int sync(PrintWriter out, SluiceConfig config) {
@@ -137,6 +140,8 @@ final class DemoCommand implements Callable<Integer> {
                 What to try next
                    SLUICE_DEMO_PASSWORD=demo ./sluice status -c %1$s
                    SLUICE_DEMO_PASSWORD=demo ./sluice runs -c %1$s
+                   SLUICE_DEMO_PASSWORD=demo ./sluice watch -c %1$s
+                      and put a CSV file into %2$s/.sluice/lake/lake/drops/deliveries/2026-11-22/
                    ./sluice demo --stay          then plan, sync and verify in another terminal
                    docs/config.md                a configuration for your own database
                 """, file, directory);
@@ -159,7 +164,7 @@ final class DemoCommand implements Callable<Integer> {
                   pharmacy.prescription: { strategy: wholesale, skip_unchanged: true }
                   pharmacy.sales:        { strategy: sliced, slice_by: postal_code }
                   pharmacy.transactions: { strategy: time-sliced, slice_by: sold_at, grain: day, recheck: { recent: 200 } }
-                """.formatted(database.jdbcUrl()));
+                %s""".formatted(database.jdbcUrl(), DemoDrops.ENTRY));
         return file;
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.adapter.postgres.PostgresInspection;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.cli.init.ConfigText;
+import dev.sluice.cli.init.DropProposal;
 import dev.sluice.cli.init.Proposal;
 import dev.sluice.cli.init.Proposals;
 import dev.sluice.cli.init.Surveyor;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Option;
             "The password comes from an environment variable and never stands in the file.",
             "  export SLUICE_SOURCE_PASSWORD=…",
             "  sluice init --source jdbc:postgresql://localhost:5432/retail --user sluice --schema public",
+            "  sluice init --drop samples/pos/17/2024-03-31/*.jsonl.gz --append",
             "",
             "Exit code 0 if the file was written, 1 if the source cannot be reached, 2 for usage, a file that exists, or"
                     + " nothing to sync."
@@ -59,10 +61,19 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "URL",
-            required = true,
             description = "jdbc:postgresql://host:port/database, parameters allowed; no user and no password in it.")
-    @SuppressWarnings("NullAway.Init")
-    private String url;
+    private String url = "";
+
+    @Option(
+            names = "--drop",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Proposes an entry under drops: from samples of one feed instead: CSV, JSON Lines or Parquet,"
+                    + " compressed or not. Prints it.")
+    private List<Path> drops = List.of();
+
+    @Option(names = "--append", description = "With --drop: adds the entry to the file of -c.")
+    private boolean append;
 
     @Option(
             names = "--user",
@@ -127,6 +138,14 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (!drops.isEmpty()) {
+            return drop(out);
+        }
+        if (url.isEmpty() || append) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    append ? "--append belongs to --drop" : "Missing required option: '--source=URL' (or --drop)");
+        }
         boolean writes = format == ConfigOptions.Format.TEXT && !file.toString().equals(STANDARD_OUTPUT);
         checkFile(writes);
         Secret password = password();
@@ -158,6 +177,21 @@ final class InitCommand implements Callable<Integer> {
             out.flush();
             report(spec.commandLine().getErr(), proposals);
         }
+        return Sluice.OK;
+    }
+
+    private int drop(PrintWriter out) {
+        if (!url.isEmpty()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--drop and --source: one at a time");
+        }
+        String entry = DropProposal.of(drops);
+        if (append) {
+            DropProposal.append(entry, file);
+            out.printf("Added to %s. Read it: a proposal knows the samples, not the feed.%n", file);
+        } else {
+            out.print("drops:\n" + entry);
+        }
+        out.flush();
         return Sluice.OK;
     }
 

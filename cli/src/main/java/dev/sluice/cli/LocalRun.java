@@ -1,16 +1,21 @@
 package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.adapter.duckdb.DuckDbConverter;
+import dev.sluice.adapter.duckdb.DuckDbDropReader;
 import dev.sluice.adapter.duckdb.DuckDbWarehouse;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.adapter.s3.S3Clients;
 import dev.sluice.adapter.s3.S3ObjectStore;
+import dev.sluice.adapter.snowflake.SnowflakeDrops;
 import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WarehouseConfig;
+import dev.sluice.drop.DropWarehouse;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.machine.Objects;
@@ -18,8 +23,13 @@ import dev.sluice.machine.StateMachine;
 import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.Feed;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
+import dev.sluice.run.DropReport;
+import dev.sluice.run.DropStages;
+import dev.sluice.run.DropWiring;
 import dev.sluice.run.RunReport;
 import dev.sluice.run.Stages;
 import dev.sluice.run.Wiring;
@@ -46,6 +56,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -57,7 +68,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// A run held whole in this process: the very state machine file that is deployed, the very stages, an S3
 /// endpoint and a DuckDB file, or a bucket and Snowflake. Close it when done; nothing stays behind.
 final class LocalRun implements AutoCloseable {
-    private static final String MACHINE = "/statemachine/sync.asl.json";
+    private static final String SYNC = "/statemachine/sync.asl.json";
+    private static final String DROP = "/statemachine/drop.asl.json";
     private static final Duration STATEMENT_TIMEOUT = Duration.ofHours(2);
 
     /// A stage in this process has no other limit than patience; a function has 15 minutes.
@@ -73,11 +85,15 @@ final class LocalRun implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Documents documents;
     private final Warehouse warehouse;
+    private final DropWarehouse drops;
     private final Stages stages;
+    private final DropStages dropStages;
     private final TimeSource time;
     private final WorkDirectory work;
     private final Thread ending = new Thread(this::endWithProcess, "ending");
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch toldToEnd = new CountDownLatch(1);
+    private Optional<EmbeddedS3> embedded = Optional.empty();
     private volatile @Nullable Execution running;
 
     private LocalRun(SluiceConfig config, Path home, Progress progress, Patience patience) {
@@ -86,17 +102,26 @@ final class LocalRun implements AutoCloseable {
         this.work = WorkDirectory.open(home.resolve("work"));
         open.push(work);
         this.documents = new Documents(lake(config.lake()));
-        this.warehouse = switch (config.warehouse()) {
-            case WarehouseConfig.DuckDb duckdb ->
-                new DuckDbWarehouse(duckdb.path(), documents.store(), work, DUCKDB_BYTES, patience.warehouse());
-            case WarehouseConfig.Snowflake snowflake -> new SnowflakeWarehouse(snowflake, documents.store());
-        };
+        switch (config.warehouse()) {
+            case WarehouseConfig.DuckDb(Path path) -> {
+                DuckDbWarehouse duckdb =
+                        new DuckDbWarehouse(path, documents.store(), work, DUCKDB_BYTES, patience.warehouse());
+                this.warehouse = duckdb;
+                this.drops = duckdb.drops();
+            }
+            case WarehouseConfig.Snowflake snowflake -> {
+                this.warehouse = new SnowflakeWarehouse(snowflake, documents.store());
+                this.drops = new SnowflakeDrops();
+            }
+        }
         PostgresSource source = PostgresSource.of(
                 config.source().url(),
                 config.source().user(),
                 () -> config.source().password().reveal());
         SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
         open.push(snapshots);
+        TableLocks locks =
+                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
         this.stages = new Stages(new Wiring(
                 config,
                 source,
@@ -104,11 +129,23 @@ final class LocalRun implements AutoCloseable {
                 documents,
                 warehouse,
                 new OneAtATime(directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES)),
-                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead),
+                locks,
                 work,
                 clock,
                 progress,
                 duration -> pause(patience.time(), duration)));
+        this.dropStages = new DropStages(new DropWiring(
+                config.drops(),
+                documents,
+                warehouse,
+                drops,
+                new OneReaderAtATime(directory -> DuckDbDropReader.open(directory, DUCKDB_BYTES)),
+                locks,
+                work,
+                clock,
+                progress,
+                DropWiring.USUAL_SETTLE,
+                config.lake().keep()));
     }
 
     private static void pause(TimeSource time, Duration duration) {
@@ -144,6 +181,7 @@ final class LocalRun implements AutoCloseable {
             case LakeConfig.File file -> {
                 EmbeddedS3 s3 = EmbeddedS3.start(file.path());
                 open.push(s3);
+                embedded = Optional.of(s3);
                 yield s3.store("");
             }
             case LakeConfig.S3 s3 -> {
@@ -152,6 +190,16 @@ final class LocalRun implements AutoCloseable {
                 yield S3ObjectStore.of(client, s3.bucket(), s3.prefix());
             }
         };
+    }
+
+    /// Files below the prefixes of feeds that a local lake does not see because of their names.
+    List<Path> unseen(List<Feed> feeds) {
+        return feeds.stream()
+                .map(feed -> feed.match().prefix())
+                .distinct()
+                .flatMap(prefix -> embedded.stream().flatMap(s3 -> s3.unseen(prefix).stream()))
+                .distinct()
+                .toList();
     }
 
     Documents documents() {
@@ -171,13 +219,13 @@ final class LocalRun implements AutoCloseable {
         return new LakeObjects(documents.store());
     }
 
+    DropWarehouse drops() {
+        return drops;
+    }
+
     /// `sync.asl.json` with its names filled in: a function is called what its stage is called.
     StateMachine machine() {
-        Map<String, String> names = new HashMap<>();
-        Stages.NAMES.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
-        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
-        names.put("lake_prefix", documents.store().bucketKey(""));
-        return StateMachine.parse(definition(), names);
+        return StateMachine.parse(definition(SYNC), names(SYNC, Stages.NAMES));
     }
 
     /// `<UTC compact>-<8 hex>`, as in every key of the run.
@@ -187,25 +235,53 @@ final class LocalRun implements AutoCloseable {
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
-    /// Executes the state machine and returns the report that it wrote.
+    /// Executes the state machine of tables and returns the report that it wrote.
     RunReport run(String runId, RunRequest request, Listener listener) {
         return run(runId, request, listener, stages::invoke);
     }
 
     /// As [#run(String, RunRequest, Listener)], with other functions than those of this process.
     RunReport run(String runId, RunRequest request, Listener listener, TaskInvoker functions) {
-        Execution.Settings settings =
-                new Execution.Settings("sync", Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time);
-        Execution execution = Execution.of(machine(), functions, objects(), listener, settings);
+        return execute(SYNC, "sync", Stages.NAMES, functions, runId, Json.toTree(request), listener, RunReport.class);
+    }
+
+    /// Executes the state machine of dropped files and returns the report that it wrote.
+    ///
+    /// @param feeds names; every feed of the configuration if empty
+    DropReport receive(String runId, List<String> feeds, Listener listener) {
+        if (warehouse instanceof SnowflakeWarehouse) {
+            throw new InvalidRequest(
+                    "drops: files cannot be loaded into Snowflake in this version; use warehouse.type duckdb");
+        }
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
+        feeds.forEach(request.putArray("feeds")::add);
+        return execute(DROP, "drop", DropStages.NAMES, dropStages::invoke, runId, request, listener, DropReport.class);
+    }
+
+    private <R> R execute(
+            String file,
+            String name,
+            List<String> functions,
+            TaskInvoker invoker,
+            String runId,
+            JsonNode input,
+            Listener listener,
+            Class<R> report) {
+        Execution execution = Execution.of(
+                StateMachine.parse(definition(file), names(file, functions)),
+                invoker,
+                objects(),
+                listener,
+                new Execution.Settings(name, Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time));
         running = execution;
         try {
-            Execution.Result result = execution.run(runId, input(request));
+            Execution.Result result = execution.run(runId, input);
             if (result.status() == Execution.Status.ABORTED) {
                 throw new DataMismatch(
                         "run %s was stopped; what it had published stays, the next run does the rest".formatted(runId));
             }
             return documents
-                    .find(Keys.report(runId), RunReport.class)
+                    .find(Keys.report(runId), report)
                     .orElseThrow(() -> new DataMismatch("run %s ended %s without a report: %s %s"
                             .formatted(
                                     runId,
@@ -217,9 +293,33 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
+    private Map<String, String> names(String file, List<String> functions) {
+        Map<String, String> names = new HashMap<>();
+        functions.forEach(name -> names.put(name.replace('-', '_') + "_function", name));
+        names.put("stage_timeout_seconds", String.valueOf(STAGE_TIMEOUT.toSeconds()));
+        names.put("lake_prefix", documents.store().bucketKey(""));
+        if (file.equals(DROP)) {
+            names.put("file_batches_at_once", String.valueOf(CORES));
+        }
+        return names;
+    }
+
+    /// Waits, unless the process is told to end.
+    ///
+    /// @return false if it is
+    boolean pause(Duration time) {
+        try {
+            return !toldToEnd.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /// The process was told to end (Ctrl-C, SIGTERM): the run stops and whoever opened this closes it. A
     /// statement at the source cannot be interrupted: then the process goes without, but leaves no files.
     private void endWithProcess() {
+        toldToEnd.countDown();
         Execution now = running;
         if (now != null) {
             now.stop();
@@ -242,14 +342,10 @@ final class LocalRun implements AutoCloseable {
         }
     }
 
-    private static JsonNode input(RunRequest request) {
-        return Json.toTree(request);
-    }
-
-    private static String definition() {
-        try (InputStream in = LocalRun.class.getResourceAsStream(MACHINE)) {
+    private static String definition(String file) {
+        try (InputStream in = LocalRun.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("missing resource " + MACHINE);
+                throw new IllegalStateException("missing resource " + file);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -30,6 +30,8 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             ReplayCommand.class,
             StopCommand.class,
+            ReceiveCommand.class,
+            WatchCommand.class,
             StatusCommand.class,
             RunsCommand.class,
             DdlCommand.class,

@@ -20,7 +20,18 @@ import org.junit.jupiter.api.Test;
 class LayoutTest {
     /// A package may know those that stand before it, never those behind.
     private static final List<String> ORDER = List.of(
-            "model", "config", "plan", "store", "source", "raw", "parquet", "warehouse", "verify", "run", "adapter");
+            "model",
+            "config",
+            "plan",
+            "store",
+            "source",
+            "raw",
+            "parquet",
+            "drop",
+            "warehouse",
+            "verify",
+            "run",
+            "adapter");
 
     private static final String ADAPTERS = "dev.sluice.adapter..";
 
@@ -84,9 +95,9 @@ class LayoutTest {
     }
 
     /// What stages and ports may lean on beside the JDK: JSON everywhere, because documents are how
-    /// stages talk; YAML where the configuration is read; zstd where raw objects are written. zstd is no
-    /// vendor's service but the format of the raw files, as gzip is in the JDK, and a port around a
-    /// compressor would have one implementation for ever.
+    /// stages talk; YAML where the configuration is read; zstd where raw objects are written and dropped
+    /// files are read. zstd is no vendor's service but the format of the raw files, as gzip is in the JDK,
+    /// and a port around a compressor would have one implementation for ever.
     @Test
     void stagesLeanOnLittle() {
         classes()
@@ -111,7 +122,7 @@ class LayoutTest {
                 .check(PRODUCT);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(named("raw"), ADAPTERS)
+                .resideOutsideOfPackages(named("raw"), named("drop"), ADAPTERS)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.github.luben.zstd..")

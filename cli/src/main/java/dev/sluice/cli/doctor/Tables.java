@@ -115,8 +115,8 @@ final class Tables {
         if (found.stream().allMatch(entry -> entry.settings().isEmpty())) {
             return List.of();
         }
-        SluiceConfig rest =
-                new SluiceConfig(config.source(), config.lake(), config.warehouse(), config.groups(), found);
+        SluiceConfig rest = new SluiceConfig(
+                config.source(), config.lake(), config.warehouse(), config.groups(), found, config.drops());
         return findings.ask("tables", "correct the entries under tables:", () -> rest.tables(readable))
                 .orElse(List.of());
     }

@@ -91,6 +91,12 @@ public final class EmbeddedS3 implements AutoCloseable {
         return ExclusiveConditionalWrites.of(S3ObjectStore.of(client, BUCKET, prefix), directory);
     }
 
+    /// Files that somebody copied into the directories of a prefix under names that no object has here, so
+    /// that nobody will ever see them; relative to the bucket.
+    public List<Path> unseen(String prefix) {
+        return KeyedFiles.unseen(directory, BUCKET, prefix);
+    }
+
     /// A client of the endpoint, closed with it.
     public S3Client client() {
         return client;

@@ -88,6 +88,11 @@ final class ExclusiveConditionalWrites implements ObjectStore {
     }
 
     @Override
+    public Optional<Opened> openUnchanged(Stat listed) {
+        return store.openUnchanged(listed);
+    }
+
+    @Override
     public Optional<Content> read(String key) {
         return store.read(key);
     }

@@ -30,7 +30,8 @@ final class FileNames {
     private static final String OTHER_KIND = "%";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+,@";
-    private static final Pattern DATA_FILE = Pattern.compile(".*\\.(parquet|csv|json|jsonl|ndjson|txt|zst|gz)");
+    private static final Pattern DATA_FILE =
+            Pattern.compile(".*\\.(parquet|csv|tsv|dat|json|jsonl|ndjson|txt|zst|gz|zip)", Pattern.CASE_INSENSITIVE);
 
     private FileNames() {}
 

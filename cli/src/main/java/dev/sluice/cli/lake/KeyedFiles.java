@@ -321,6 +321,21 @@ final class KeyedFiles extends ForwardingBlobStore {
         return keys;
     }
 
+    /// Files in the directories of a prefix that are no object's, because their names are not those of
+    /// [FileNames]; relative to the bucket.
+    static List<Path> unseen(Path root, String bucket, String prefix) {
+        List<Path> unseen = new ArrayList<>();
+        Path top = root.resolve(bucket);
+        walk(top.resolve(FileNames.directoryOf(prefix)), (file, attributes) -> {
+            String name = file.getFileName().toString();
+            boolean hidden = name.startsWith(".") || TEMPORARY.matcher(name).matches();
+            if (!hidden && FileNames.keyOf(relative(top, file)).isEmpty()) {
+                unseen.add(top.relativize(file));
+            }
+        });
+        return unseen;
+    }
+
     private void removeAbandoned(String bucket) {
         Instant before = Instant.now().minus(ABANDONED);
         walk(root.resolve(bucket), (file, attributes) -> {

@@ -6,6 +6,7 @@ import dev.sluice.model.InvalidRequest;
 import dev.sluice.store.Body;
 import dev.sluice.store.ObjectStore;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,16 @@ class LakeChecksTest {
 
         @Override
         public Optional<Stat> stat(String key) {
-            return read(key).map(c -> new Stat(key, c.text().length(), c.etag()));
+            return read(key).map(c -> new Stat(key, c.text().length(), c.etag(), Instant.EPOCH));
         }
 
         @Override
         public InputStream open(String key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Opened> openUnchanged(Stat listed) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,13 +1,16 @@
 package dev.sluice.config;
 
+import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import dev.sluice.model.WarehouseRecheck;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -47,11 +50,14 @@ final class ConfigReader {
                 ? Section.empty(Keys.DEFAULTS, "defaults", start, reading)
                 : top.section("defaults", Keys.DEFAULTS);
         TableReader.check(defaults, Keys.DEFAULTS);
-        List<TableEntry> tables = top.required("tables", TABLES_EXPECTED)
+        Optional<Value> tablesValue = top.has("drops") ? top.value("tables") : top.required("tables", TABLES_EXPECTED);
+        List<TableEntry> tables = tablesValue
                 .map(value -> tables(value, defaults, common(warehouse)))
                 .orElse(List.of());
+        List<Feed> drops = top.value("drops").map(value -> drops(value, tables)).orElse(List.of());
         reading.problems().throwIfAny();
-        return new SluiceConfig(source.orElseThrow(), lake.orElseThrow(), warehouse.orElseThrow(), groups, tables);
+        return new SluiceConfig(
+                source.orElseThrow(), lake.orElseThrow(), warehouse.orElseThrow(), groups, tables, drops);
     }
 
     private static Optional<SourceConfig> source(Section section) {
@@ -161,6 +167,47 @@ final class ConfigReader {
                         .toList(),
                 reading.problems());
         return list;
+    }
+
+    private List<Feed> drops(Value value, List<TableEntry> tables) {
+        List<Feed> feeds = new ArrayList<>();
+        Map<String, String> owners = new HashMap<>();
+        for (TableEntry table : tables) {
+            table.target()
+                    .or(() -> table.pattern().exact())
+                    .filter(name -> !table.skips())
+                    .ifPresent(name -> owners.put(lower(name), table.path()));
+        }
+        for (Value.Entry entry : value.entries(FeedReader.EXPECTED).orElse(List.of())) {
+            FeedReader.read(entry).ifPresent(feed -> {
+                checkAlone(entry, feed, feeds, owners);
+                feeds.add(feed);
+            });
+        }
+        return feeds;
+    }
+
+    private static void checkAlone(Value.Entry entry, Feed feed, List<Feed> before, Map<String, String> owners) {
+        String path = "drops." + feed.name();
+        if (TableKeys.isLedgerSchema(feed.target())) {
+            entry.value().problem("has a target in schema sluice, which holds the ledger; expected another target");
+        }
+        String owner = owners.putIfAbsent(lower(feed.target()), path);
+        if (owner != null) {
+            entry.value()
+                    .problem("has the target %s, as %s has; expected another target"
+                            .formatted(Words.quoted(feed.target().toString()), owner));
+        }
+        before.stream()
+                .filter(other -> other.match().equals(feed.match()))
+                .findFirst()
+                .ifPresent(other -> entry.value()
+                        .problem("matches the same files as drops.%s; a file belongs to one feed"
+                                .formatted(other.name())));
+    }
+
+    private static String lower(TableName name) {
+        return name.toString().toLowerCase(Locale.ROOT);
     }
 
     private Optional<TablePattern> pattern(Value.Entry entry) {

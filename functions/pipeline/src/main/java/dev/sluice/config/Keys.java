@@ -10,10 +10,10 @@ import java.util.Optional;
 /// @param known   in the order of the documentation
 /// @param refused key → why it is refused, for keys that have a better answer than "unknown"
 record Keys(List<String> known, Map<String, String> refused) {
-    private static final List<String> LATER_TABLE = List.of("mask", "drops");
+    private static final List<String> LATER_TABLE = List.of("mask");
 
-    static final Keys TOP =
-            new Keys(List.of("version", "source", "lake", "warehouse", "groups", "defaults", "tables"), later("drops"));
+    static final Keys TOP = new Keys(
+            List.of("version", "source", "lake", "warehouse", "groups", "defaults", "tables", "drops"), Map.of());
     static final Keys SOURCE = new Keys(List.of("url", "user", "password", "max_connections"), Map.of());
     static final Keys LAKE = new Keys(List.of("url", "keep", "region", "endpoint"), Map.of());
     static final Keys WAREHOUSE = new Keys(
@@ -72,6 +72,27 @@ record Keys(List<String> known, Map<String, String> refused) {
     static final Keys GROUP = new Keys(List.of("schedule", "timezone"), Map.of());
     static final Keys RECHECK = new Keys(List.of("recent", "audit_days", "warehouse"), Map.of());
     static final Keys BUDGET = new Keys(List.of("minutes", "bytes"), Map.of());
+
+    static final Keys DROP = new Keys(
+            List.of(
+                    "match",
+                    "format",
+                    "columns",
+                    "mode",
+                    "slice_by",
+                    "grain",
+                    "timezone",
+                    "key",
+                    "order_by",
+                    "target",
+                    "on_new_column",
+                    "bad_rows",
+                    "expect_every"),
+            Map.of());
+    static final Keys DROP_FORMAT =
+            new Keys(List.of("type", "delimiter", "quote", "header", "encoding", "null_text"), Map.of());
+    static final Keys DROP_COLUMN = new Keys(List.of("type", "part"), Map.of());
+    static final Keys BAD_ROWS = new Keys(List.of("allow", "action"), Map.of());
 
     Optional<String> refusal(String key) {
         if (key.equals("<<")) {

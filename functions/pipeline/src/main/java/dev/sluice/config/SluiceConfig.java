@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.model.Feed;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.SourceTable;
 import dev.sluice.model.TableName;
@@ -20,23 +21,27 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /// `sluice.yaml`, read and checked. docs/config.md explains every key.
 ///
 /// @param tables the entries under `tables:` in the order of the file; wildcards not yet settled
+/// @param drops  the entries under `drops:` in the order of the file
 public record SluiceConfig(
         SourceConfig source,
         LakeConfig lake,
         WarehouseConfig warehouse,
         List<GroupConfig> groups,
-        List<TableEntry> tables) {
+        List<TableEntry> tables,
+        List<Feed> drops) {
     private static final String SCHEMA = "sluice.schema.json";
 
     public SluiceConfig {
         groups = List.copyOf(groups);
         tables = List.copyOf(tables);
+        drops = List.copyOf(drops);
     }
 
     /// Reads a file. Relative paths in it are relative to its directory.
@@ -128,7 +133,7 @@ public record SluiceConfig(
 
     /// Schemas of the targets, as far as they can be told without asking the source; `bronze` if none can.
     public List<String> targetSchemas() {
-        List<String> schemas = tables.stream()
+        Stream<String> ofTables = tables.stream()
                 .filter(entry -> !entry.skips())
                 .flatMap(entry -> entry
                         .target()
@@ -136,9 +141,9 @@ public record SluiceConfig(
                         .or(() -> Optional.of(entry.pattern().schema())
                                 .filter(part -> !part.wildcard())
                                 .map(TablePattern.Part::text))
-                        .stream())
-                .distinct()
-                .toList();
+                        .stream());
+        Stream<String> ofDrops = drops.stream().map(feed -> feed.target().schema());
+        List<String> schemas = Stream.concat(ofTables, ofDrops).distinct().toList();
         return schemas.isEmpty() ? List.of("bronze") : schemas;
     }
 

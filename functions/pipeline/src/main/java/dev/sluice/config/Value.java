@@ -34,6 +34,10 @@ record Value(Node node, String path, Position at, Reading reading) {
         return node.getTag().equals(Tag.NULL);
     }
 
+    boolean isMapping() {
+        return node instanceof MappingNode && node.getTag().equals(Tag.MAP);
+    }
+
     boolean isNumber() {
         return node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT);
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /// Where every object of the lake lies (see docs/formats.md). All keys are relative to the lake's prefix.
@@ -16,7 +17,15 @@ public final class Keys {
 
     private static final int KEPT_BYTES_OF_LONG_SEGMENT = 80;
 
+    private static final List<String> OURS =
+            List.of("runs/", "raw/", "lake/", "quarantine/", "ledger/", "locks/", "sessions/", "pace/", "baselines/");
+
     private Keys() {}
+
+    /// Whether Sluice writes there: no file that somebody else drops can have such a key.
+    public static boolean isOurs(String key) {
+        return OURS.stream().anyMatch(key::startsWith);
+    }
 
     public static String run(String run) {
         return "runs/" + run + "/";
@@ -100,6 +109,45 @@ public final class Keys {
 
     public static String pendingRun(String run) {
         return PENDING_RUNS + run + ".json";
+    }
+
+    /// What a run was asked to do with files that others drop.
+    public static String dropRequest(String run) {
+        return run(run) + "receive.json";
+    }
+
+    /// Item list of every batch of files of a run.
+    public static String fileBatches(String run) {
+        return run(run) + "batches.json";
+    }
+
+    /// The waves of every feed of a run, in the order in which they are published.
+    public static String fileWaves(String run) {
+        return run(run) + "waves.json";
+    }
+
+    public static String feed(String run, TableName target) {
+        return table(run, target) + "feed.json";
+    }
+
+    /// Why a feed's files were not published.
+    public static String feedFailure(String run, TableName target) {
+        return table(run, target) + "failure.json";
+    }
+
+    /// The unchanged copy of a dropped file, named by its content.
+    public static String original(TableName target, String key, String sha256) {
+        return rawTable(target) + "file=" + segment(key) + "/sha256=" + sha256 + "/"
+                + segment(key.substring(key.lastIndexOf('/') + 1));
+    }
+
+    /// Where an attempt puts what it made of a dropped file.
+    public static String fileAttempt(String key, String run, String attempt) {
+        return "file=" + segment(key) + "/run=" + run + "/attempt=" + attempt + "/";
+    }
+
+    public static String quarantine(String feed) {
+        return "quarantine/" + segment(feed) + "/";
     }
 
     public static String lock(TableName target) {

@@ -1,6 +1,8 @@
 package dev.sluice.store;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +12,20 @@ import java.util.Optional;
 /// Every method throws `StoreUnavailable` when the service cannot be reached or answers with a passing
 /// error, and `InvalidRequest` when bucket or right is missing.
 public interface ObjectStore {
-    /// An object's size in bytes and its entity tag.
-    record Stat(String key, long bytes, String etag) {}
+    /// An object as it is now.
+    ///
+    /// @param modifiedAt when it was written, by the store's clock
+    record Stat(String key, long bytes, String etag, Instant modifiedAt) {}
+
+    /// An object that was opened; closing this closes the stream.
+    ///
+    /// @param version the store's name for these very bytes; empty where it keeps no versions
+    record Opened(InputStream in, String version) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
 
     /// A small UTF-8 object read whole, with the entity tag that [#replace] takes.
     record Content(String text, String etag) {}
@@ -22,6 +36,9 @@ public interface ObjectStore {
     ///
     /// @throws dev.sluice.model.DataMismatch the object does not exist
     InputStream open(String key);
+
+    /// Opens an object that was listed, unless it changed or went away since (If-Match).
+    Optional<Opened> openUnchanged(Stat listed);
 
     /// Reads a small object whole; empty if it does not exist.
     Optional<Content> read(String key);

@@ -45,6 +45,9 @@ final class Documents {
         SECTIONS.put("tables", "tables:\n  public.a: {strategy: wholesale}\n");
     }
 
+    static final String DROPS =
+            "drops:\n  pos: {match: \"drops/{day}/*.csv\", format: csv, columns: {a: int}, mode: append}";
+
     private Documents() {}
 
     static String plain() {
@@ -80,6 +83,11 @@ final class Documents {
     /// The document with another entry for `public.a`.
     static String table(String value) {
         return with("tables", "tables:\n  public.a: " + value);
+    }
+
+    /// The document with a feed `f` that matches `d/{p}/*` on line 11, whose further keys begin in column 25.
+    static String drop(String keys) {
+        return and("drops:\n  f: {match: \"d/{p}/*\", " + keys + "}");
     }
 
     static SluiceConfig parse(String yaml) {

@@ -20,7 +20,7 @@ final class Refusals {
         }
     }
 
-    private static final String TOP = "version, source, lake, warehouse, groups, defaults or tables";
+    private static final String TOP = "version, source, lake, warehouse, groups, defaults, tables or drops";
     private static final String BYTES =
             "a size in B, kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of 1024), such as 20 GB";
     private static final String URL =
@@ -46,6 +46,7 @@ final class Refusals {
         all.tables();
         all.strategies();
         all.laterWork();
+        FeedRefusals.add(all.refusals);
         return all.refusals;
     }
 
@@ -65,7 +66,7 @@ final class Refusals {
         both(
                 "a list at the top",
                 "- version: 1",
-                "1:1: found a list; expected a mapping (version, source, lake, warehouse, groups, defaults, tables)");
+                "1:1: found a list; expected a mapping (version, source, lake, warehouse, groups, defaults, tables, drops)");
         both("a misspelt key", and("defualts: {}"), "10:1: defualts: unknown key; did you mean `defaults`?");
         both("a key unlike any other", and("xyzzy: 1"), "10:1: xyzzy: unknown key; expected " + TOP);
         both(
@@ -606,7 +607,6 @@ final class Refusals {
                 "10:69: groups.c.schedule: found `hourly`; expected rate(1 hour) or cron(0 6 * * ? *)",
                 "10:87: groups.c.timezone: found the number `5`; expected an IANA time zone such as America/Toronto; in quotes it is a text",
                 "10:118: groups.d.when: unknown key; expected schedule or timezone");
-        both("drops", and("drops: {}"), "10:1: drops: `drops` is not available in this version");
         both(
                 "audit",
                 table("{strategy: wholesale, detect: audit}"),

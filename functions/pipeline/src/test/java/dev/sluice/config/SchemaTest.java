@@ -37,16 +37,20 @@ class SchemaTest {
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
     private static final JsonSchema SCHEMA = FACTORY.getSchema(SluiceConfig.schema());
 
-    private static final Map<String, Keys> SECTIONS = Map.of(
-            "", Keys.TOP,
-            "/properties/source", Keys.SOURCE,
-            "/properties/lake", Keys.LAKE,
-            "/properties/warehouse", Keys.WAREHOUSE,
-            "/properties/defaults", Keys.DEFAULTS,
-            "/$defs/table", Keys.TABLE,
-            "/$defs/group_of_tables", Keys.GROUP,
-            "/$defs/recheck", Keys.RECHECK,
-            "/$defs/budget", Keys.BUDGET);
+    private static final Map<String, Keys> SECTIONS = Map.ofEntries(
+            Map.entry("", Keys.TOP),
+            Map.entry("/properties/source", Keys.SOURCE),
+            Map.entry("/properties/lake", Keys.LAKE),
+            Map.entry("/properties/warehouse", Keys.WAREHOUSE),
+            Map.entry("/properties/defaults", Keys.DEFAULTS),
+            Map.entry("/$defs/table", Keys.TABLE),
+            Map.entry("/$defs/group_of_tables", Keys.GROUP),
+            Map.entry("/$defs/recheck", Keys.RECHECK),
+            Map.entry("/$defs/budget", Keys.BUDGET),
+            Map.entry("/$defs/drop", Keys.DROP),
+            Map.entry("/$defs/drop_format", Keys.DROP_FORMAT),
+            Map.entry("/$defs/drop_column", Keys.DROP_COLUMN),
+            Map.entry("/$defs/bad_rows", Keys.BAD_ROWS));
 
     static List<Refusals.Refusal> refusals() {
         return Refusals.all();
@@ -100,7 +104,12 @@ class SchemaTest {
                         "/warehouse",
                         "/defaults",
                         "/tables/public.sales",
-                        "/tables/public.old"));
+                        "/tables/public.old",
+                        "/drops/pos_transactions",
+                        "/drops/pos_transactions/columns/store",
+                        "/drops/pos_transactions/bad_rows",
+                        "/drops/deliveries",
+                        "/drops/deliveries/format"));
         read.addAll(nonsense(SluiceConfigTest.SNOWFLAKE, List.of("/warehouse")));
         read.addAll(nonsense(SluiceConfigTest.SNOWFLAKE_TRIAL, List.of("/warehouse")));
         assertThat(read).containsAll(Keys.TOP.known().stream().map(k -> "/" + k).toList());
@@ -117,6 +126,12 @@ class SchemaTest {
                 .containsAll(Keys.DEFAULTS.known().stream()
                         .map(k -> "/defaults/" + k)
                         .toList());
+        for (String key : Keys.DROP.known()) {
+            assertThat(read).containsAnyOf("/drops/pos_transactions/" + key, "/drops/deliveries/" + key);
+        }
+        for (String key : Keys.DROP_FORMAT.known()) {
+            assertThat(read).contains("/drops/deliveries/format/" + key);
+        }
         for (String key : Keys.TABLE.known()) {
             assertThat(read).containsAnyOf("/tables/public.sales/" + key, "/tables/public.old/" + key);
         }

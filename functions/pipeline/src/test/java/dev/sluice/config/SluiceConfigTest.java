@@ -3,10 +3,14 @@ package dev.sluice.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.model.ColumnType;
 import dev.sluice.model.Consistency;
 import dev.sluice.model.Detect;
+import dev.sluice.model.Feed;
+import dev.sluice.model.FileFormat;
 import dev.sluice.model.Grain;
 import dev.sluice.model.InvalidRequest;
+import dev.sluice.model.KeyPattern;
 import dev.sluice.model.OnFailedSlice;
 import dev.sluice.model.SliceBy;
 import dev.sluice.model.Strategy;
@@ -80,6 +84,26 @@ class SluiceConfigTest {
                 group: hourly
                 fresh_within: 2 hours
               public.old: {max_rows: 9, skip_unchanged: false, skip: true}
+            drops:
+              pos_transactions:
+                match: "drops/pos/{store}/{date:yyyy-MM-dd}/*.jsonl.gz"
+                format: jsonl
+                columns: {store: {part: store, type: integer}, transaction_id: bigint, sold_at: timestamptz, total: "numeric(12,2)", items: json}
+                mode: upsert
+                key: [transaction_id]
+                order_by: sold_at
+                target: retail.pos
+                on_new_column: add
+                bad_rows: {allow: 0.1 %, action: quarantine}
+                expect_every: 15 minutes
+              deliveries:
+                match: "drops/deliveries/**.csv"
+                format: {type: csv, delimiter: ";", quote: "'", header: false, encoding: windows-1252, null_text: "\\\\N"}
+                columns: {id: bigint, day: date}
+                mode: replace
+                slice_by: day
+                grain: month
+                timezone: America/Toronto
             """;
 
     /// [#FULL] with the other warehouse.
@@ -98,6 +122,10 @@ class SluiceConfigTest {
                 Documents.plain(),
                 "\uFEFF" + Documents.plain(),
                 Documents.and("defaults:"),
+                Documents.with("tables", Documents.DROPS),
+                Documents.drop("format: {type: parquet}, columns: {a: \"decimal(5)\"}, mode: append"),
+                Documents.drop("format: {type: csv, delimiter: tab, quote: none}, columns: {a: int}, mode: append"),
+                Documents.drop("format: csv, columns: {a: text}, mode: upsert, key: [a], bad_rows: {allow: 0.5}"),
                 Documents.and("defaults: {budget: {minutes: 5}, grain: day, max_rows: 5}"),
                 Documents.table("{strategy: \"${env:STRATEGY}\", slice_by: no}"),
                 Documents.table("{strategy: sliced, slice_by: on, recheck: {warehouse: never}}"),
@@ -261,6 +289,49 @@ class SluiceConfigTest {
                                 Optional.of(Duration.ofMinutes(20)),
                                 Optional.of(7L),
                                 65536));
+    }
+
+    @Test
+    void everyKeyOfAFeedReachesItsPlace() {
+        assertThat(Documents.parse(FULL).drops())
+                .containsExactly(
+                        new Feed(
+                                "pos_transactions",
+                                new KeyPattern("drops/pos/{store}/{date:yyyy-MM-dd}/*.jsonl.gz"),
+                                new FileFormat.JsonLines(),
+                                new TableName("retail", "pos"),
+                                List.of(
+                                        column("transaction_id", new ColumnType.Int64()),
+                                        column("sold_at", new ColumnType.TimestampTz()),
+                                        column("total", new ColumnType.Decimal(12, 2)),
+                                        column("items", new ColumnType.Json()),
+                                        new Feed.FeedColumn("store", new ColumnType.Int32(), Optional.of("store"))),
+                                new Feed.Mode.Upsert(List.of("transaction_id"), Optional.of("sold_at")),
+                                Feed.OnNewColumn.ADD,
+                                new Feed.BadRows(0.001),
+                                Optional.of(Duration.ofMinutes(15))),
+                        new Feed(
+                                "deliveries",
+                                new KeyPattern("drops/deliveries/**.csv"),
+                                new FileFormat.Csv(';', Optional.of('\''), false, "windows-1252", "\\N"),
+                                new TableName("drops", "deliveries"),
+                                List.of(column("id", new ColumnType.Int64()), column("day", new ColumnType.Date())),
+                                new Feed.Mode.Replace(new SliceBy.Time("day", Grain.MONTH, "America/Toronto")),
+                                Feed.OnNewColumn.REFUSE,
+                                new Feed.BadRows(0),
+                                Optional.empty()));
+    }
+
+    private static Feed.FeedColumn column(String name, ColumnType type) {
+        return new Feed.FeedColumn(name, type, Optional.empty());
+    }
+
+    @Test
+    void aConfigurationMayHaveDropsAlone() {
+        SluiceConfig config = Documents.parse(Documents.with("tables", Documents.DROPS));
+        assertThat(config.tables()).isEmpty();
+        assertThat(config.drops()).extracting(Feed::target).containsExactly(new TableName("drops", "pos"));
+        assertThat(config.targetSchemas()).containsExactly("drops");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.sluice.store.ObjectStore.Content;
 import dev.sluice.store.ObjectStore.Stat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +47,22 @@ public abstract class ObjectStoreContract {
         Content content = store().read("runs/1/receipt.json").orElseThrow();
         assertThat(content.text()).isEqualTo("{\"käse\": \"🧀\"}\n");
         assertThat(content.etag()).isNotEmpty();
+    }
+
+    @Test
+    void whatWasListedIsOpenedOnlyAsLongAsItIsTheSame() throws IOException {
+        store().write("drops/a", "first");
+        store().write("drops/b", "first");
+        ObjectStore.Stat a = store().list("drops/").getFirst();
+        ObjectStore.Stat b = store().list("drops/").getLast();
+        try (ObjectStore.Opened opened = store().openUnchanged(a).orElseThrow()) {
+            assertThat(new String(opened.in().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("first");
+        }
+        store().write("drops/a", "other");
+        store().delete(List.of("drops/b"));
+        assertThat(store().openUnchanged(a)).isEmpty();
+        assertThat(store().openUnchanged(b)).isEmpty();
     }
 
     @Test

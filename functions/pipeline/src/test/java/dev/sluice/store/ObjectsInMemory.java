@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -20,7 +21,8 @@ public final class ObjectsInMemory implements ObjectStore {
 
     @Override
     public synchronized Optional<Stat> stat(String key) {
-        return Optional.ofNullable(objects.get(key)).map(bytes -> new Stat(key, bytes.length, etag(key)));
+        return Optional.ofNullable(objects.get(key))
+                .map(bytes -> new Stat(key, bytes.length, etag(key), Instant.EPOCH.plusSeconds(version(key))));
     }
 
     @Override
@@ -30,6 +32,11 @@ public final class ObjectsInMemory implements ObjectStore {
             throw new DataMismatch(key + " is missing");
         }
         return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public synchronized Optional<Opened> openUnchanged(Stat listed) {
+        return stat(listed.key()).filter(listed::equals).map(now -> new Opened(open(now.key()), now.etag()));
     }
 
     @Override
@@ -104,6 +111,10 @@ public final class ObjectsInMemory implements ObjectStore {
     }
 
     private String etag(String key) {
-        return "v" + Objects.requireNonNull(versions.get(key));
+        return "v" + version(key);
+    }
+
+    private int version(String key) {
+        return Objects.requireNonNull(versions.get(key));
     }
 }

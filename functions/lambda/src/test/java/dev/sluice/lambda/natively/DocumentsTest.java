@@ -22,6 +22,7 @@ class DocumentsTest {
             "dev.sluice.adapter.snowflake.SnowflakeSession.properties java.util.Map",
             // item lists: read as arrays of the same record
             "dev.sluice.run.Batches.write java.util.List",
+            "dev.sluice.run.DropStages.receive java.util.ArrayList",
             "dev.sluice.run.PlanRun.run java.util.ArrayList",
             // a lock, read as one
             "dev.sluice.store.TableLocks.change java.lang.Object");

@@ -1,5 +1,6 @@
 package dev.sluice.adapter.duckdb;
 
+import dev.sluice.drop.DropWarehouse;
 import dev.sluice.model.ColumnAggregate;
 import dev.sluice.model.Definition;
 import dev.sluice.model.Slice;
@@ -36,6 +37,11 @@ public final class DuckDbWarehouse implements Warehouse {
         this.file = new DuckDbFile(path, work.path().resolve("duckdb-spill"), memoryBytes, longestWait);
         this.store = store;
         this.work = work;
+    }
+
+    /// The tables of feeds in the same file.
+    public DropWarehouse drops() {
+        return new DuckDbDrops(file, store, work);
     }
 
     @Override

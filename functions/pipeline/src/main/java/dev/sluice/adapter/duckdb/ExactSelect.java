@@ -78,6 +78,20 @@ final class ExactSelect {
         return select.toString();
     }
 
+    /// The rows with a value that is refused: the text of the first column, and the index of the first column
+    /// to blame.
+    String refused(String reader) {
+        StringBuilder first = new StringBuilder("CASE");
+        for (int i = 0; i < casts.size(); i++) {
+            if (!trusted(i)) {
+                first.append(" WHEN %s IS NOT NULL AND NOT coalesce(%s, false) THEN %d"
+                        .formatted(texts.get(i), proven(i), i));
+            }
+        }
+        return "SELECT * FROM (SELECT c0, %s END AS refused FROM %s) WHERE refused IS NOT NULL"
+                .formatted(first, candidates(reader));
+    }
+
     List<Kind> kinds(int column) {
         return casts.get(column).kinds();
     }

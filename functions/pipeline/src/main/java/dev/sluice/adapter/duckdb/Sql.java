@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Quoting, and statements kept as files.
 final class Sql {
@@ -18,6 +19,10 @@ final class Sql {
 
     static String name(TableName table) {
         return name(table.schema()) + "." + name(table.name());
+    }
+
+    static String names(List<String> identifiers) {
+        return identifiers.stream().map(Sql::name).collect(Collectors.joining(", "));
     }
 
     static String text(String value) {

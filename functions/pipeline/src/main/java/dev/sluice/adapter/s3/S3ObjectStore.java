@@ -90,7 +90,7 @@ public final class S3ObjectStore implements ObjectStore {
         String name = checked(key);
         try {
             var head = client.headObject(r -> r.bucket(bucket).key(name));
-            return Optional.of(new Stat(key, head.contentLength(), etag(head.eTag())));
+            return Optional.of(new Stat(key, head.contentLength(), etag(head.eTag()), head.lastModified()));
         } catch (SdkException e) {
             if (!S3Failures.isStatus(e, 404)) {
                 throw failure(e, "look at", "s3:GetObject", name);
@@ -111,6 +111,37 @@ public final class S3ObjectStore implements ObjectStore {
             }
             throw failure(e, "open", "s3:GetObject", name);
         }
+    }
+
+    /// Where the store has no entity tag for the object, size and second of writing stand for it.
+    @Override
+    public Optional<Opened> openUnchanged(Stat listed) {
+        String name = checked(listed.key());
+        try {
+            var object = client.getObject(r -> {
+                verified(name).accept(r);
+                if (!listed.etag().isEmpty()) {
+                    r.ifMatch(listed.etag());
+                }
+            });
+            GetObjectResponse found = object.response();
+            ObjectInputStream in = new ObjectInputStream(object, place(name));
+            if (found.contentLength() != listed.bytes() || !sameSecond(found.lastModified(), listed.modifiedAt())) {
+                in.close();
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Opened(in, Optional.ofNullable(found.versionId()).orElse("")));
+        } catch (SdkException e) {
+            if (S3Failures.isStatus(e, 412) || S3Failures.isCode(e, "NoSuchKey")) {
+                return Optional.empty();
+            }
+            throw failure(e, "open", "s3:GetObject", name);
+        }
+    }
+
+    private static boolean sameSecond(Instant one, Instant other) {
+        return one.getEpochSecond() == other.getEpochSecond();
     }
 
     @Override
@@ -174,7 +205,8 @@ public final class S3ObjectStore implements ObjectStore {
                     .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(name).encodingType(EncodingType.URL))
                     .contents()
                     .stream()
-                    .map(o -> new Stat(o.key().substring(this.prefix.length()), o.size(), etag(o.eTag())))
+                    .map(o -> new Stat(
+                            o.key().substring(this.prefix.length()), o.size(), etag(o.eTag()), o.lastModified()))
                     .sorted(Comparator.comparing(Stat::key))
                     .toList();
         } catch (SdkException e) {

@@ -1,0 +1,149 @@
+package dev.sluice.adapter.duckdb;
+
+import dev.sluice.drop.DropEntry;
+import dev.sluice.drop.DropPublication;
+import dev.sluice.drop.DropWarehouse;
+import dev.sluice.model.Feed;
+import dev.sluice.model.TableName;
+import dev.sluice.store.Checkpoint;
+import dev.sluice.store.InParallel;
+import dev.sluice.store.ObjectStore;
+import dev.sluice.store.Part;
+import dev.sluice.store.WorkDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Tables of feeds in the embedded warehouse. Thread-safe; the file is open only while a method runs.
+final class DuckDbDrops implements DropWarehouse {
+    private final DuckDbFile file;
+    private final ObjectStore store;
+    private final WorkDirectory work;
+
+    DuckDbDrops(DuckDbFile file, ObjectStore store, WorkDirectory work) {
+        this.file = file;
+        this.store = store;
+        this.work = work;
+    }
+
+    @Override
+    public State read(TableName target) {
+        return file.exists() ? file.with(connection -> DuckDbDropLedger.read(connection, target)) : State.EMPTY;
+    }
+
+    @Override
+    public void publish(DropPublication publication) {
+        try (WorkDirectory.Room room = work.room("load")) {
+            Map<String, List<Path>> files = download(publication, room.path());
+            Checkpoint.reach("load.downloaded");
+            file.with(connection -> {
+                DuckDbDropPublish.run(connection, publication, files);
+                return Optional.empty();
+            });
+        }
+    }
+
+    /// Brings the Parquet to the local disk and proves its checksums, before any transaction is open.
+    private Map<String, List<Path>> download(DropPublication publication, Path directory) {
+        record Wanted(String key, Part part, Path file) {}
+        List<Wanted> wanted = new ArrayList<>();
+        for (DropPublication.Published loaded : publication.loaded()) {
+            for (Part part : loaded.file().parts()) {
+                Path to = directory.resolve(wanted.size() + ".parquet");
+                wanted.add(new Wanted(loaded.file().file().key(), part, to));
+            }
+        }
+        InParallel.map(wanted, each -> {
+            try {
+                each.part().download(store, each.file());
+                return each;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Map<String, List<Path>> files = new HashMap<>();
+        wanted.forEach(
+                w -> files.computeIfAbsent(w.key(), key -> new ArrayList<>()).add(w.file()));
+        return files;
+    }
+
+    @Override
+    public List<String> differences(Feed feed, String runId) {
+        return file.with(connection -> {
+            List<String> differences = new ArrayList<>();
+            files(connection, feed, runId, differences);
+            switch (feed.mode()) {
+                case Feed.Mode.Append ignored -> {}
+                case Feed.Mode.Replace ignored ->
+                    same(
+                            connection,
+                            feed,
+                            "rows",
+                            "SELECT count(*) FROM " + Sql.name(DropPublication.rowsTable(feed)),
+                            differences);
+                case Feed.Mode.Upsert upsert ->
+                    same(
+                            connection,
+                            feed,
+                            "keys",
+                            "SELECT count(*) FROM (SELECT DISTINCT %s FROM %s)"
+                                    .formatted(Sql.names(upsert.key()), Sql.name(DropPublication.rowsTable(feed))),
+                            differences);
+            }
+            return differences;
+        });
+    }
+
+    /// The files that the run loaded, against the ledger.
+    private static void files(Connection connection, Feed feed, String runId, List<String> differences)
+            throws SQLException {
+        String sql = """
+                SELECT d.key, d.rows, coalesce(t.found, 0)
+                FROM sluice.drops d
+                LEFT JOIN (SELECT _sluice_file AS key, count(*) AS found FROM %s WHERE _sluice_run = ? GROUP BY 1) t
+                  ON t.key = d.key
+                WHERE d.table_name = ? AND d.run_id = ? AND d.state = 'loaded' AND d.rows <> coalesce(t.found, 0)
+                ORDER BY 1 LIMIT 20
+                """.formatted(Sql.name(DropPublication.rowsTable(feed)));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, runId);
+            statement.setString(2, feed.target().toString());
+            statement.setString(3, runId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    differences.add("%s, file %s: the ledger says %d rows, the warehouse has %d"
+                            .formatted(feed.target(), rows.getString(1), rows.getLong(2), rows.getLong(3)));
+                }
+            }
+        }
+    }
+
+    /// The target against the rows that it follows from.
+    private static void same(Connection connection, Feed feed, String what, String expected, List<String> differences)
+            throws SQLException {
+        String sql = "SELECT (%s), (SELECT count(*) FROM %s)".formatted(expected, Sql.name(feed.target()));
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            if (rows.getLong(1) != rows.getLong(2)) {
+                differences.add("%s: the current files have %d %s, the table has %d rows"
+                        .formatted(feed.target(), rows.getLong(1), what, rows.getLong(2)));
+            }
+        }
+    }
+
+    @Override
+    public List<DropEntry> history(TableName target) {
+        return file.exists() ? file.with(connection -> DuckDbDropLedger.history(connection, target)) : List.of();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.model.TableName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What `drop.asl.json` hands to the stages and gets back. docs/formats.md shows every one of them.
+final class DropMessages {
+    private DropMessages() {}
+
+    /// @param startedAt when the execution began
+    record ReceiveInput(String runId, Instant startedAt, JsonNode request) {}
+
+    /// @param next    `convert` or `verify`
+    /// @param batches item list of [FileBatchInput]
+    record ReceiveOutput(String runId, String next, Messages.Location batches, int batchCount) {}
+
+    record FileBatchInput(String runId, TableName table, int wave, int batch) {}
+
+    /// @param step which wave of the run is next, from 0
+    record LoadInput(String runId, int step) {}
+
+    /// @param next `load` or `verify`
+    record LoadOutput(String next, int step) {}
+
+    record VerifyInput(String runId, Optional<Messages.ErrorOutput> failure) {}
+
+    record ReportInput(String runId, Instant startedAt, Optional<Messages.ErrorOutput> failure) {}
+
+    /// What a run was asked to do.
+    ///
+    /// @param feeds names; every feed of the configuration if empty
+    record DropRequest(List<String> feeds, String trigger) {
+        DropRequest {
+            feeds = feeds == null ? List.of() : List.copyOf(feeds);
+            trigger = trigger == null ? "" : trigger;
+        }
+    }
+
+    record Stored(DropRequest request, Instant startedAt) {}
+
+    /// One transaction to come.
+    record Wave(TableName table, int wave) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.drop;
+
+import org.jspecify.annotations.NullMarked;
