@@ -158,8 +158,8 @@ class PermissionsTest {
         // What is superseded is deleted by the next run, not a month later.
         LakeConfig hasty =
                 new LakeConfig.S3(lake.bucket(), lake.prefix(), lake.region(), lake.endpoint(), Duration.ofMillis(1));
-        SluiceConfig config =
-                new SluiceConfig(given.source(), hasty, given.warehouse(), given.groups(), given.tables());
+        SluiceConfig config = new SluiceConfig(
+                given.source(), hasty, given.warehouse(), given.groups(), given.tables(), given.drops());
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             Execution execution = Execution.of(
                     run.machine(),
