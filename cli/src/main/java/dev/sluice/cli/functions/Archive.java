@@ -12,6 +12,8 @@ import java.util.zip.ZipInputStream;
 /// `function.zip`, unzipped as Lambda does it.
 final class Archive {
     private static final String DONE = ".unzipped";
+    private static final String MAKE =
+            "./mvnw -pl functions/lambda -am package -DskipTests makes functions/lambda/target/function.zip";
 
     private Archive() {}
 
@@ -21,9 +23,7 @@ final class Archive {
     /// @return that directory
     static Path unzip(Path zip, Path parent) {
         if (!Files.isRegularFile(zip)) {
-            throw new InvalidRequest(
-                    "%s: no such file; ./mvnw -pl functions/lambda -am package -DskipTests makes functions/lambda/target/function.zip"
-                            .formatted(zip));
+            throw new InvalidRequest("%s: no such file; %s".formatted(zip, MAKE));
         }
         try {
             Path directory = parent.resolve("%d-%d"
@@ -31,6 +31,10 @@ final class Archive {
             Path done = directory.resolve(DONE);
             if (!Files.exists(done)) {
                 extract(zip, directory);
+                if (!Files.isDirectory(directory.resolve("dev/sluice/lambda"))) {
+                    throw new InvalidRequest(
+                            "%s: not a function.zip for the managed Java runtime; %s".formatted(zip, MAKE));
+                }
                 Files.createFile(done);
             }
             return directory;

@@ -45,6 +45,9 @@ public class Functions {
 
     private static final long LEAST_DUCKDB_BYTES = 192L << 20;
 
+    /// Code, threads, buffers of the network.
+    private static final long OTHER_BYTES = 256L << 20;
+
     /// A loading statement that takes longer is waited for by the next attempt.
     private static final Duration LONGEST_AWAIT = Duration.ofMinutes(10);
 
@@ -163,7 +166,9 @@ public class Functions {
 
     private long duckDbBytes() {
         long memory = Long.parseLong(environment.getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")) << 20;
-        return Math.max(LEAST_DUCKDB_BYTES, (long) (memory * DUCKDB_SHARE));
+        // Lambda's own runtime lets the heap have most of it.
+        long left = memory - Runtime.getRuntime().maxMemory() - OTHER_BYTES;
+        return Math.max(LEAST_DUCKDB_BYTES, Math.min((long) (memory * DUCKDB_SHARE), left));
     }
 
     /// Nobody can tell from outside whether a function still runs, so its lock has to expire.

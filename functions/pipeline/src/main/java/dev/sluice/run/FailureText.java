@@ -18,7 +18,8 @@ public final class FailureText {
     public static String of(String error, String cause) {
         String message = message(cause);
         if (error.equals("java.lang.OutOfMemoryError")) {
-            return "not enough memory (" + message + "); give the program more, such as SLUICE_JAVA_OPTS=-Xmx1g";
+            return "not enough memory (" + message
+                    + "); give the program more, such as SLUICE_JAVA_OPTS=-Xmx1g, or the function, memory_mb in Terraform";
         }
         return error.startsWith(OURS) ? message : error + ": " + message;
     }

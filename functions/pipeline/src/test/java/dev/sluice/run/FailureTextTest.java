@@ -38,6 +38,6 @@ class FailureTextTest {
     void tooLittleMemorySaysHowToGiveMore() {
         assertThat(FailureText.of("java.lang.OutOfMemoryError", "{\"errorMessage\": \"Java heap space\"}"))
                 .isEqualTo(
-                        "not enough memory (Java heap space); give the program more, such as SLUICE_JAVA_OPTS=-Xmx1g");
+                        "not enough memory (Java heap space); give the program more, such as SLUICE_JAVA_OPTS=-Xmx1g, or the function, memory_mb in Terraform");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.cli.functions;
+
+import org.jspecify.annotations.NullMarked;
