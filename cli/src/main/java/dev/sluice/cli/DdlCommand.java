@@ -80,6 +80,7 @@ final class DdlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        checkOptions();
         SluiceConfig config = options.loadWithoutSecrets();
         if (!(config.warehouse() instanceof WarehouseConfig.Snowflake snowflake)
                 || !(config.lake() instanceof LakeConfig.S3 lake)) {
@@ -110,5 +111,20 @@ final class DdlCommand implements Callable<Integer> {
                     .println("no --role-arn was given; put the ARN of the AWS role in its place before running this");
         }
         return Sluice.OK;
+    }
+
+    private void checkOptions() {
+        refuse(
+                !roleArn.matches("arn:[a-z-]+:iam::\\d{12}:role/[\\w+=,.@/-]+"),
+                "--role-arn: expected arn:aws:iam::ACCOUNT:role/NAME");
+        refuse(!externalId.matches("[\\w+=,.@:/-]*"), "--external-id: expected letters, digits and +=,.@:/-");
+        refuse(credits < 1, "--quota: expected 1 credit or more");
+        refuse(retentionDays < 0 || retentionDays > 90, "--retention-days: expected 0 to 90");
+    }
+
+    private void refuse(boolean wrong, String what) {
+        if (wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), what);
+        }
     }
 }

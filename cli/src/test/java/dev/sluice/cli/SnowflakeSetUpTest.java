@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testing.TestPostgres;
@@ -134,6 +135,30 @@ class SnowflakeSetUpTest {
         setUp();
         snowflake.execute("REVOKE " + right + " FROM ROLE SLUICE_LOADER");
         cli.run("doctor").exits(1).says(says);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            --role-arn;       arn:aws:iam::123456789012:role/lake DROP
+            --role-arn;       bogus
+            --external-id;    a b
+            --quota;          0
+            --retention-days; 91
+            """)
+    void ddlRefusesWhatCannotBe(String option, String value) {
+        cli.run("ddl", option, value).exits(2).says(option + ": expected");
+    }
+
+    @Test
+    void aRefusedLoginIsNoReasonToTryAgain() {
+        setUp();
+        long before = snowflake.server().requests();
+        Cli.of(bed)
+                .replacing("user: " + SnowflakeBeside.USER, "user: NOBODY")
+                .run("runs", "--credits", "1")
+                .exits(2)
+                .says("Snowflake says 390100", "the login is refused; check warehouse.user");
+        assertThat(snowflake.server().requests() - before).isLessThan(3);
     }
 
     @Test

@@ -23,7 +23,9 @@ final class Addresses {
     static final String ENDPOINT_EXPECTED = "https://host:port or http://host:port";
 
     private static final Pattern SOURCE = Pattern.compile("jdbc:postgresql://[^/?@\\s]+/[^/?\\s]+(?:\\?(\\S*))?");
-    private static final Pattern SNOWFLAKE = Pattern.compile("jdbc:snowflake://[^/?@\\s]+/?(?:\\?(\\S*))?");
+    /// The driver takes a host without a dot for something else, and a brace for no address at all.
+    private static final Pattern SNOWFLAKE =
+            Pattern.compile("jdbc:snowflake://([\\w-]+(?:\\.[\\w-]+)+)(?::\\d{1,5})?/?(?:\\?([^\\s{}|\\\\^<>\"`]*))?");
     private static final List<String> SNOWFLAKE_OWN_KEYS = List.of(
             "user",
             "password",
@@ -35,7 +37,10 @@ final class Addresses {
             "private_key_base64",
             "private_key_pwd",
             "private_key_file_pwd",
-            "privatekey");
+            "privatekey",
+            "oauthclientsecret",
+            "proxypassword",
+            "insecuremode");
     private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^?#]*))?");
     private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)+");
     private static final List<String> CREDENTIALS = List.of("user", "password", "sslpassword");
@@ -77,10 +82,11 @@ final class Addresses {
             return value.refuse(fault, SNOWFLAKE_EXPECTED);
         }
         List<String> given = new ArrayList<>();
-        for (String parameter : (parts.group(1) == null ? "" : parts.group(1)).split("&", -1)) {
+        for (String parameter : (parts.group(2) == null ? "" : parts.group(2)).split("&", -1)) {
             String[] pair = parameter.split("=", 2);
             String name = decoded(pair[0]).toLowerCase(Locale.ROOT);
-            if (SNOWFLAKE_OWN_KEYS.contains(name)) {
+            boolean inClear = name.equals("ssl") && !parts.group(1).startsWith("127.");
+            if (SNOWFLAKE_OWN_KEYS.contains(name) || inClear) {
                 return value.refuse("`" + name + "` in the address", SNOWFLAKE_EXPECTED);
             }
             if (pair.length == 2 && !pair[1].isEmpty()) {

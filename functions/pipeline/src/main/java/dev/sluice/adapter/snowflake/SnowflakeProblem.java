@@ -24,6 +24,12 @@ final class SnowflakeProblem {
 
     private static final int QUOTA = 90073;
 
+    /// Of the driver: a passphrase that does not fit, or an encrypted key that was cut off.
+    private static final int UNREADABLE_KEY = 200045;
+
+    /// Of the driver: no answer, or one of a server that is not Snowflake.
+    private static final Set<Integer> UNREACHABLE = Set.of(200015, 200016);
+
     /// A file of COPY is not there, or has other columns.
     private static final Set<Integer> FILES_DIFFER = Set.of(91016, 100016, 100080);
 
@@ -49,13 +55,22 @@ final class SnowflakeProblem {
                             .formatted(where, names(e), grant),
                     e);
         }
-        if (isPassing(code, state)) {
-            return new WarehouseUnavailable(where + ", which passes", e);
-        }
         if (isLoginRefused(e)) {
             return new InvalidRequest(
                     where
                             + ", the login is refused; check warehouse.user, its key or password, warehouse.role, and the account in warehouse.url");
+        }
+        if (code == UNREADABLE_KEY) {
+            return new InvalidRequest(
+                    doing
+                            + ": the Snowflake driver cannot read the key; check warehouse.private_key, and private_key_passphrase if it is encrypted");
+        }
+        if (UNREACHABLE.contains(code)) {
+            return new WarehouseUnavailable(
+                    where + ", no answer that is Snowflake's; check the account in warehouse.url, and the network", e);
+        }
+        if (isPassing(code, state)) {
+            return new WarehouseUnavailable(where + ", which passes", e);
         }
         if (FILES_DIFFER.contains(code)) {
             return new DataMismatch(where
@@ -74,9 +89,10 @@ final class SnowflakeProblem {
         return PASSING.contains(code) || driver || state.startsWith("08") || state.equals("57014");
     }
 
+    /// The driver gives refused logins the state of a broken connection, so only the number tells.
     static boolean isLoginRefused(SQLException e) {
         int code = e.getErrorCode();
-        return code >= 390_000 && code < 391_000 && !isPassing(code, String.valueOf(e.getSQLState()));
+        return code >= 390_000 && code < 391_000 && !PASSING.contains(code);
     }
 
     /// Whether a statement failed because the object is not there or not to be seen.
