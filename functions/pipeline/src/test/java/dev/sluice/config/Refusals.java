@@ -268,6 +268,18 @@ final class Refusals {
                 snowflake("url: \"https://a.b.com\", user: SLUICE, private_key: \"${env:KEY}\""),
                 "7:35: warehouse.url: found an address that does not begin with jdbc:snowflake://; expected "
                         + SNOWFLAKE_URL);
+        for (String odd : List.of(
+                "//acme/?db=R&warehouse=W", "//a.b.com:abc/?db=R&warehouse=W", "//a.b.com/?db={R}&warehouse=W")) {
+            readerOnly(
+                    "an address that the driver does not take: " + odd,
+                    snowflake("url: \"jdbc:snowflake:" + odd + "\", user: SLUICE, private_key: \"${env:KEY}\""),
+                    "7:35: warehouse.url: found an address of another form; expected " + SNOWFLAKE_URL);
+        }
+        readerOnly(
+                "an address that sends in clear",
+                snowflake(
+                        "url: \"jdbc:snowflake://a.b.com/?db=R&warehouse=W&ssl=off\", user: SLUICE, private_key: \"${env:KEY}\""),
+                "7:35: warehouse.url: found `ssl` in the address; expected " + SNOWFLAKE_URL);
         both(
                 "an address without a database",
                 snowflake("url: \"jdbc:snowflake://a.b.com/?warehouse=W\", user: SLUICE, private_key: \"${env:KEY}\""),

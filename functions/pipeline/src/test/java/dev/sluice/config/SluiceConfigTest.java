@@ -112,7 +112,7 @@ class SluiceConfigTest {
               private_key: "${env:LOCKED_KEY}", private_key_passphrase: "${env:PASSWORD}", role: LOADER, stage: ops.lake}""");
 
     static final String SNOWFLAKE_TRIAL = Documents.snowflake(
-            "url: \"jdbc:snowflake://localhost:81/?db=R&warehouse=W\", user: U, password: \"${env:PASSWORD}\"");
+            "url: \"jdbc:snowflake://127.0.0.1:81/?db=R&warehouse=W\", user: U, password: \"${env:PASSWORD}\"");
 
     static Stream<String> accepted() {
         return Stream.of(
@@ -217,7 +217,7 @@ class SluiceConfigTest {
         SluiceConfig trial = Documents.parse(SNOWFLAKE_TRIAL);
         assertThat(trial.warehouse())
                 .isEqualTo(new WarehouseConfig.Snowflake(
-                        "jdbc:snowflake://localhost:81/?db=R&warehouse=W",
+                        "jdbc:snowflake://127.0.0.1:81/?db=R&warehouse=W",
                         "U",
                         new WarehouseConfig.Password(new Secret(Documents.SECRET)),
                         Optional.empty(),

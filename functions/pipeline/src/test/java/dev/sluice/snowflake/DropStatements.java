@@ -67,7 +67,17 @@ final class DropStatements {
                 run.account.locks.alter(
                         relation, run.transaction(), run.lockTimeoutSeconds(), run.execution::isCancelled);
             }
-            drop(run, thing);
+            boolean dropped = run.account.store.atomically(() -> {
+                // Another session may have been faster.
+                boolean there = run.account.catalog.find(type, full).isPresent();
+                if (there) {
+                    drop(run, thing);
+                }
+                return there;
+            });
+            if (!dropped && !ifExists) {
+                throw SqlFailure.missingTable(name);
+            }
             return Outcome.status(Outcome.DDL, full.last() + " successfully dropped.");
         });
     }
