@@ -230,7 +230,7 @@ class ReceiveTest {
     @Test
     void withSnowflakeItIsRefusedBeforeAnythingIsTouched() throws Exception {
         Path config = directory.resolve("sluice.yaml");
-        String snowflake = "warehouse: { type: snowflake, url: \"jdbc:snowflake://localhost:1/?db=A&warehouse=B\","
+        String snowflake = "warehouse: { type: snowflake, url: \"jdbc:snowflake://127.0.0.1:1/?db=A&warehouse=B\","
                 + " user: nobody, password: \"${env:PATH}\" }";
         String yaml = bed("mode: append").yaml();
         java.nio.file.Files.writeString(
