@@ -125,7 +125,11 @@ final class SnowflakeBeside implements AutoCloseable {
     }
 
     void execute(String... statements) {
-        try (Connection connection = connection();
+        executeAs(USER, statements);
+    }
+
+    void executeAs(String user, String... statements) {
+        try (Connection connection = connection(user);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);

@@ -201,13 +201,19 @@ class SnowflakeSyncTest {
         snowflake.execute(
                 "CREATE VIEW PUBLIC.V AS SELECT COUNT(*) AS N FROM PUBLIC.T",
                 "CREATE ROLE R",
+                "GRANT USAGE ON WAREHOUSE LOADING_WH TO ROLE R",
+                "GRANT USAGE ON DATABASE RETAIL TO ROLE R",
+                "GRANT USAGE ON SCHEMA PUBLIC TO ROLE R",
                 "GRANT SELECT ON TABLE PUBLIC.T TO ROLE R");
+        snowflake.server().password("READS", Cli.password(), "R");
         bed.execute("DELETE FROM t WHERE id = 1");
         succeeds(bed.sync());
         assertThat(bed.query("SELECT n::VARCHAR FROM public.v")).containsExactly("59");
+        snowflake.executeAs("READS", "SELECT ID FROM PUBLIC.T");
         bed.execute("ALTER TABLE t DROP COLUMN note");
         succeeds(bed.syncFull());
         snowflake.execute("SELECT * FROM PUBLIC.V");
+        snowflake.executeAs("READS", "SELECT ID FROM PUBLIC.T");
     }
 
     @Test

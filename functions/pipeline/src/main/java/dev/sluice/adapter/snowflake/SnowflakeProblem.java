@@ -7,6 +7,8 @@ import dev.sluice.model.UnsupportedValue;
 import dev.sluice.model.WarehouseUnavailable;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What an error of Snowflake or of its driver means for whoever reads it. Only texts that hold nothing
 /// but names are passed on: others may quote a value or a statement.
@@ -32,6 +34,9 @@ final class SnowflakeProblem {
 
     /// A file of COPY is not there, or has other columns.
     private static final Set<Integer> FILES_DIFFER = Set.of(91016, 100016, 100080);
+
+    private static final Pattern FILE = Pattern.compile("\\bFile '([^'\\n]+\\.parquet)'");
+    private static final Pattern ROW = Pattern.compile("\\bRow (\\d+)\\b");
 
     /// Longest text of Snowflake that is passed on; characters.
     private static final int LONGEST_TEXT = 900;
@@ -78,7 +83,7 @@ final class SnowflakeProblem {
         }
         if (code >= 100_000 && code < 101_000) {
             return new UnsupportedValue(
-                    where
+                    where + place(e)
                             + ", a value does not fit its column; carry the column as text with types: {name: text}, or leave it out with columns: [-name]");
         }
         return new IllegalStateException(where + ", which nothing here expects");
@@ -98,6 +103,17 @@ final class SnowflakeProblem {
     /// Whether a statement failed because the object is not there or not to be seen.
     static boolean isNoObject(SQLException e) {
         return e.getErrorCode() == NO_OBJECT || e.getErrorCode() == 2043;
+    }
+
+    /// File and row of the staged data, if Snowflake names them; nothing else of its text, which may quote the
+    /// value.
+    private static String place(SQLException e) {
+        Matcher file = FILE.matcher(String.valueOf(e.getMessage()));
+        if (!file.find()) {
+            return "";
+        }
+        Matcher row = ROW.matcher(e.getMessage());
+        return " in file " + file.group(1) + (row.find() ? ", row " + row.group(1) : "");
     }
 
     private static String names(SQLException e) {
