@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Values that the warehouse cannot hold exactly fail their slice, with table, slice, column and the ways
 /// out, and without their rows' content.
+@Tag("slow")
 class BadValuesTest {
     private static final List<String> BAD = List.of("eternal", "midnight", "nan");
 

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What nothing needs any more is deleted, by ledger; what something needs is not, however old it is.
+@Tag("slow")
 class CleanUpTest {
     private static final String TABLE = "public.sales";
     private static final TableName TARGET = TableName.parse(TABLE);

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Exit codes and JSON documents, which scripts rely on.
+@Tag("slow")
 class CommandLineTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -13,10 +13,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever somebody breaks by hand or loses, `verify` says so and the next sync repairs it.
+@Tag("slow")
 class LostPiecesTest {
     private static final List<String> TABLES = List.of("public.t", "public.u", "public.w");
 

@@ -9,10 +9,12 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `sluice receive` as whoever owns a feed sees it.
+@Tag("slow")
 class ReceiveTest {
     private static final String COLUMNS =
             "columns: {id: integer, store: text, total: \"numeric(12,2)\", sold_at: timestamp}";

@@ -7,11 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The driver repeats a disturbed request by itself, under the same request id.
+@Tag("slow")
 class SnowflakeFaultsTest {
     private final SnowflakeServer server = SnowflakeServer.start();
     private Connection connection;

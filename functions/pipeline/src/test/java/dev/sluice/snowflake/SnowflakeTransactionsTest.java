@@ -17,8 +17,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SnowflakeTransactionsTest {
     private final SnowflakeServer server = SnowflakeServer.start();
     private final ExecutorService others = Executors.newCachedThreadPool();

@@ -26,11 +26,13 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 final class DuckDbConverterFilesTest {
     private static final List<Column> TWO = RawFixture.columns(new Text(), new Text());
     private static final List<Column> ONE = RawFixture.columns(new Text());

@@ -39,11 +39,13 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random tables, told apart by their seed.
+@Tag("slow")
 final class DuckDbConverterPropertyTest {
     private static final String[] NASTY = {
         "\"",

@@ -13,9 +13,11 @@ import dev.sluice.testing.TestPostgres;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("slow")
 final class CatalogTest {
     static List<Integer> majors() {
         return TestPostgres.MAJORS;

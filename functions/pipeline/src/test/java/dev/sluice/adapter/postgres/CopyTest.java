@@ -12,9 +12,11 @@ import dev.sluice.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("slow")
 final class CopyTest {
     static List<Integer> majors() {
         return TestPostgres.MAJORS;

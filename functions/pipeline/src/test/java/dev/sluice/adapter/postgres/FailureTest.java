@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("slow")
 final class FailureTest {
     private final Shop shop = new Shop(TestPostgres.MIDDLE);
 
@@ -107,7 +109,7 @@ final class FailureTest {
                         warehouse: {type: duckdb, path: w}
                         tables: {a.b: {strategy: wholesale}}
                         """, "sluice.yaml", Path.of("/tmp"), Surroundings.functions(name -> name, secrets))
-                .source()
+                .requiredSource()
                 .password();
     }
 

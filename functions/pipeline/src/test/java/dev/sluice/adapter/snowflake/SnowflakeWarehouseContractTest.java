@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract through the unmodified driver, against the server of the tests.
+@Tag("slow")
 class SnowflakeWarehouseContractTest extends SnowflakeContract {
     private static final AtomicInteger TABLES = new AtomicInteger();
 
