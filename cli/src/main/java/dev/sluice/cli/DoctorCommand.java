@@ -37,19 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SluiceConfig config = options.load();
-        SourceConfig source = config.source();
-        Findings findings = new Doctor(
-                        config,
-                        options.home(),
-                        PostgresSource.of(
-                                source.url(),
-                                source.user(),
-                                () -> source.password().reveal()),
-                        PostgresInspection.of(
-                                source.url(),
-                                source.user(),
-                                () -> source.password().reveal()))
-                .examine();
+        Findings findings = new Doctor(config, options.home(), config.source().map(DoctorCommand::end)).examine();
         PrintWriter out = spec.commandLine().getOut();
         if (options.json()) {
             out.println(Json.write(new Result(!findings.failed(), findings.all())));
@@ -57,6 +45,15 @@ final class DoctorCommand implements Callable<Integer> {
             print(findings, out);
         }
         return findings.failed() ? Sluice.FAILED : Sluice.OK;
+    }
+
+    private static Doctor.SourceEnd end(SourceConfig source) {
+        return new Doctor.SourceEnd(
+                source.maxConnections(),
+                PostgresSource.of(
+                        source.url(), source.user(), () -> source.password().reveal()),
+                PostgresInspection.of(
+                        source.url(), source.user(), () -> source.password().reveal()));
     }
 
     private static void print(Findings findings, PrintWriter out) {

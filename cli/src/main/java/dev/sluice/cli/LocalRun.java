@@ -14,6 +14,7 @@ import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.cli.lake.EmbeddedS3;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.SourceConfig;
 import dev.sluice.config.WarehouseConfig;
 import dev.sluice.drop.DropWarehouse;
 import dev.sluice.machine.Execution;
@@ -86,7 +87,11 @@ final class LocalRun implements AutoCloseable {
     private final Documents documents;
     private final Warehouse warehouse;
     private final DropWarehouse drops;
-    private final Stages stages;
+    private final SluiceConfig config;
+
+    /// None if the configuration has no source.
+    private final Optional<Stages> stages;
+
     private final DropStages dropStages;
     private final TimeSource time;
     private final WorkDirectory work;
@@ -97,6 +102,7 @@ final class LocalRun implements AutoCloseable {
     private volatile @Nullable Execution running;
 
     private LocalRun(SluiceConfig config, Path home, Progress progress, Patience patience) {
+        this.config = config;
         this.time = patience.time();
         Clock clock = Clock.systemUTC();
         this.work = WorkDirectory.open(home.resolve("work"));
@@ -114,26 +120,9 @@ final class LocalRun implements AutoCloseable {
                 this.drops = new SnowflakeDrops();
             }
         }
-        PostgresSource source = PostgresSource.of(
-                config.source().url(),
-                config.source().user(),
-                () -> config.source().password().reveal());
-        SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
-        open.push(snapshots);
         TableLocks locks =
                 new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
-        this.stages = new Stages(new Wiring(
-                config,
-                source,
-                snapshots,
-                documents,
-                warehouse,
-                new OneAtATime(directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES)),
-                locks,
-                work,
-                clock,
-                progress,
-                duration -> pause(patience.time(), duration)));
+        this.stages = config.source().map(from -> stages(config, from, locks, clock, progress, patience));
         this.dropStages = new DropStages(new DropWiring(
                 config.drops(),
                 documents,
@@ -146,6 +135,31 @@ final class LocalRun implements AutoCloseable {
                 progress,
                 DropWiring.USUAL_SETTLE,
                 config.lake().keep()));
+    }
+
+    private Stages stages(
+            SluiceConfig config,
+            SourceConfig from,
+            TableLocks locks,
+            Clock clock,
+            Progress progress,
+            Patience patience) {
+        PostgresSource source =
+                PostgresSource.of(from.url(), from.user(), () -> from.password().reveal());
+        SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
+        open.push(snapshots);
+        return new Stages(new Wiring(
+                config,
+                source,
+                snapshots,
+                documents,
+                warehouse,
+                new OneAtATime(directory -> DuckDbConverter.open(directory, CORES, DUCKDB_BYTES)),
+                locks,
+                work,
+                clock,
+                progress,
+                duration -> pause(patience.time(), duration)));
     }
 
     private static void pause(TimeSource time, Duration duration) {
@@ -210,8 +224,11 @@ final class LocalRun implements AutoCloseable {
         return warehouse;
     }
 
+    /// @throws InvalidRequest the configuration has no source
     Stages stages() {
-        return stages;
+        return stages.orElseGet(() -> {
+            throw config.noSource();
+        });
     }
 
     /// What the state machine itself reads and writes.
@@ -237,7 +254,7 @@ final class LocalRun implements AutoCloseable {
 
     /// Executes the state machine of tables and returns the report that it wrote.
     RunReport run(String runId, RunRequest request, Listener listener) {
-        return run(runId, request, listener, stages::invoke);
+        return run(runId, request, listener, stages()::invoke);
     }
 
     /// As [#run(String, RunRequest, Listener)], with other functions than those of this process.

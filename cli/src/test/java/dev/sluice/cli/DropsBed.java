@@ -52,7 +52,6 @@ final class DropsBed {
     String yaml() {
         return """
                 version: 1
-                source: { url: "jdbc:postgresql://localhost:1/nobody", user: nobody, password: "${env:PATH}" }
                 lake: { url: "file:lake" }
                 warehouse: { type: duckdb, path: warehouse.duckdb }
                 drops:

@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A replay rebuilds slices from what earlier runs landed, without the source, and pins them.
+@Tag("slow")
 class ReplayTest {
     private static final String SALES = "public.sales";
 
@@ -91,7 +93,7 @@ class ReplayTest {
                 .exits(Sluice.DIFFERENCES)
                 .says("slice A: pinned by replay run", "same row count, other contents");
         cli.run("status").exits(Sluice.OK).says("1 slice is pinned");
-        assertThat(cli.run("status", "-o", "json").json().at("/0/pinned").asInt())
+        assertThat(cli.run("status", "-o", "json").json().at("/tables/0/pinned").asInt())
                 .isEqualTo(1);
 
         // Vanishing at the source does not take it away either.

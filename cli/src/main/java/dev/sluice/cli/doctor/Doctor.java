@@ -15,10 +15,12 @@ import dev.sluice.model.WarehouseUnavailable;
 import dev.sluice.source.Inspection;
 import dev.sluice.source.ServerFacts;
 import dev.sluice.source.Source;
+import dev.sluice.store.ObjectStore;
 import dev.sluice.warehouse.WarehouseInspection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,22 +31,26 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class Doctor {
     private final SluiceConfig config;
     private final Path home;
-    private final Source source;
-    private final Inspection inspection;
+    private final Optional<SourceEnd> source;
     private final Findings findings = new Findings();
 
-    /// @param home where a sync puts its temporary files
-    public Doctor(SluiceConfig config, Path home, Source source, Inspection inspection) {
+    /// Where tables are read from.
+    public record SourceEnd(int maxConnections, Source source, Inspection inspection) {}
+
+    /// @param home   where a sync puts its temporary files
+    /// @param source empty if the configuration has only files under `drops:`
+    public Doctor(SluiceConfig config, Path home, Optional<SourceEnd> source) {
         this.config = config;
         this.home = home;
         this.source = source;
-        this.inspection = inspection;
     }
 
     public Findings examine() {
         findings.ok(
-                "config", "%d entries under tables".formatted(config.tables().size()));
-        List<SourceTable> tables = source();
+                "config",
+                "%d entries under tables, %d under drops"
+                        .formatted(config.tables().size(), config.drops().size()));
+        List<SourceTable> tables = source.map(this::source).orElse(List.of());
         lake();
         warehouse();
         MachineChecks machine = new MachineChecks(findings);
@@ -57,7 +63,8 @@ public final class Doctor {
         return findings;
     }
 
-    private List<SourceTable> source() {
+    private List<SourceTable> source(SourceEnd end) {
+        Inspection inspection = end.inspection();
         Optional<ServerFacts> server;
         try {
             server = Optional.of(inspection.server());
@@ -79,7 +86,7 @@ public final class Doctor {
             findings.warn("tables", "not looked at, because the source does not answer", "see source above");
             return List.of();
         }
-        ServerChecks checks = new ServerChecks(findings, config.source().maxConnections());
+        ServerChecks checks = new ServerChecks(findings, end.maxConnections());
         checks.server(server.get());
         findings.ask("pooler", "try again when two connections are free", inspection::pooling)
                 .ifPresent(checks::pooling);
@@ -87,7 +94,7 @@ public final class Doctor {
         return findings.ask(
                         "tables",
                         "try again, or look at the tables by hand",
-                        () -> new Tables(findings, source, inspection, role).check(config))
+                        () -> new Tables(findings, end.source(), inspection, role).check(config))
                 .orElse(List.of());
     }
 
@@ -101,12 +108,18 @@ public final class Doctor {
                         () -> S3Clients.aws(s3.region(), s3.endpoint()));
                 if (client.isPresent()) {
                     try (S3Client open = client.get()) {
-                        new LakeChecks(findings, S3ObjectStore.of(open, s3.bucket(), s3.prefix()))
-                                .check("s3://" + s3.bucket() + "/" + s3.prefix());
+                        lake(
+                                S3ObjectStore.of(open, s3.bucket(), s3.prefix()),
+                                "s3://" + s3.bucket() + "/" + s3.prefix());
                     }
                 }
             }
         }
+    }
+
+    private void lake(ObjectStore store, String place) {
+        new LakeChecks(findings, store).check(place);
+        new FeedChecks(findings, store, Instant.now()).check(config.drops());
     }
 
     /// A lake that is not there yet is tried in a directory beside its place, which is deleted: nothing of it
@@ -139,7 +152,7 @@ public final class Doctor {
 
     private boolean probe(Path directory, Path lake) {
         try (EmbeddedS3 s3 = EmbeddedS3.start(directory)) {
-            new LakeChecks(findings, s3.store("")).check("file:" + lake);
+            lake(s3.store(""), "file:" + lake);
             return true;
         }
     }

@@ -10,6 +10,7 @@ import dev.sluice.adapter.secretsmanager.SecretsManager;
 import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.SourceConfig;
 import dev.sluice.config.WarehouseConfig;
 import dev.sluice.lambda.Telemetry.Metric;
 import dev.sluice.model.Failure;
@@ -128,8 +129,8 @@ public class Functions {
     }
 
     private Stages stages(SluiceConfig config, Documents documents, Deadline deadline, Measured measured) {
-        Source source = PostgresSource.of(
-                config.source().url(), config.source().user(), config.source().password());
+        SourceConfig from = config.requiredSource();
+        Source source = PostgresSource.of(from.url(), from.user(), from.password());
         Warehouse warehouse = new TimedWarehouse(
                 new SnowflakeWarehouse(
                         (WarehouseConfig.Snowflake) config.warehouse(),

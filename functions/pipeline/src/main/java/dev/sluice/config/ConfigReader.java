@@ -38,7 +38,9 @@ final class ConfigReader {
         Position start = new Position(reading.file(), 1, 1);
         Section top = Section.open(Value.root(root, reading.with(groupNames(root))), start, Keys.TOP);
         top.required("version", "1").ifPresent(version -> version.wholeNumber(1, 1));
-        Optional<SourceConfig> source = top.required("source", "a mapping: where to read from")
+        boolean onlyDrops = top.has("drops") && !top.has("tables");
+        String sourceExpected = "a mapping: where to read from";
+        Optional<SourceConfig> source = (onlyDrops ? top.value("source") : top.required("source", sourceExpected))
                 .flatMap(value -> source(top.section("source", Keys.SOURCE)));
         Optional<LakeConfig> lake = top.required("lake", "a mapping: where objects are kept")
                 .flatMap(value -> lake(top.section("lake", Keys.LAKE)));
@@ -56,8 +58,7 @@ final class ConfigReader {
                 .orElse(List.of());
         List<Feed> drops = top.value("drops").map(value -> drops(value, tables)).orElse(List.of());
         reading.problems().throwIfAny();
-        return new SluiceConfig(
-                source.orElseThrow(), lake.orElseThrow(), warehouse.orElseThrow(), groups, tables, drops);
+        return new SluiceConfig(source, lake.orElseThrow(), warehouse.orElseThrow(), groups, tables, drops);
     }
 
     private static Optional<SourceConfig> source(Section section) {
@@ -189,8 +190,10 @@ final class ConfigReader {
 
     private static void checkAlone(Value.Entry entry, Feed feed, List<Feed> before, Map<String, String> owners) {
         String path = "drops." + feed.name();
-        if (TableKeys.isLedgerSchema(feed.target())) {
-            entry.value().problem("has a target in schema sluice, which holds the ledger; expected another target");
+        if (TableKeys.isOurs(feed.target())) {
+            entry.value()
+                    .problem("has a target in schema %s, which holds the ledger; expected another target"
+                            .formatted(TableKeys.lower(feed.target().schema())));
         }
         String owner = owners.putIfAbsent(lower(feed.target()), path);
         if (owner != null) {

@@ -27,10 +27,11 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /// `sluice.yaml`, read and checked. docs/config.md explains every key.
 ///
+/// @param source where tables are read from; a configuration of dropped files alone need have none
 /// @param tables the entries under `tables:` in the order of the file; wildcards not yet settled
 /// @param drops  the entries under `drops:` in the order of the file
 public record SluiceConfig(
-        SourceConfig source,
+        Optional<SourceConfig> source,
         LakeConfig lake,
         WarehouseConfig warehouse,
         List<GroupConfig> groups,
@@ -76,6 +77,17 @@ public record SluiceConfig(
                 .orElseThrow(() -> new InvalidRequest(new Position(name, 1, 1)
                         + ": found an empty file; expected version, source, lake, warehouse and tables"));
         return new ConfigReader(reading, baseDirectory).read(root);
+    }
+
+    /// @throws InvalidRequest there is none, because the configuration has only files under `drops:`
+    public SourceConfig requiredSource() {
+        return source.orElseThrow(this::noSource);
+    }
+
+    /// What somebody is told who wants to do with tables what takes a source.
+    public InvalidRequest noSource() {
+        return new InvalidRequest("the configuration has no source and no tables, only drops; sluice receive loads"
+                + " those, and docs/config.md says how tables are kept in step");
     }
 
     /// The tables that are kept in step: wildcards settled, skipped tables left out, in the order of

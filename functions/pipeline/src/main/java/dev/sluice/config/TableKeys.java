@@ -32,7 +32,8 @@ final class TableKeys {
     static final int GREATEST_BUDGET_MINUTES = 525_600;
 
     /// The warehouse's schema of the ledger.
-    private static final String LEDGER_SCHEMA = "sluice";
+    /// Of the ledger, and of the rows that tables of feeds are derived from.
+    private static final List<String> OUR_SCHEMAS = List.of("sluice", "sluice_drops");
 
     private static final Pattern PLAIN_COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*");
     private static final Pattern QUOTED_COLUMN = Pattern.compile("\"((?:[^\"]|\"\")+)\"");
@@ -173,8 +174,12 @@ final class TableKeys {
         return target.isPresent() ? target : value.refuse(value.shown(), TablePattern.EXPECTED);
     }
 
-    static boolean isLedgerSchema(TableName target) {
-        return target.schema().equalsIgnoreCase(LEDGER_SCHEMA);
+    static String lower(String schema) {
+        return schema.toLowerCase(Locale.ROOT);
+    }
+
+    static boolean isOurs(TableName target) {
+        return OUR_SCHEMAS.stream().anyMatch(target.schema()::equalsIgnoreCase);
     }
 
     static Optional<Long> maxRows(Value value) {

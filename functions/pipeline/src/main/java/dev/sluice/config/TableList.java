@@ -159,20 +159,21 @@ final class TableList {
         return '"' + Words.plain(name).replace("\"", "\"\"") + '"';
     }
 
-    /// Refuses targets in the ledger's schema, and targets that differ at most in case: warehouses fold
+    /// Refuses targets in the ledger's schemas, and targets that differ at most in case: warehouses fold
     /// it.
     static void checkTargets(List<Kept> tables, Problems problems) {
         Map<String, Kept> byTarget = new HashMap<>();
         for (Kept table : tables) {
             TableEntry entry = table.entry();
-            if (TableKeys.isLedgerSchema(table.target())) {
+            if (TableKeys.isOurs(table.target())) {
                 problems.add(
                         entry.at(),
                         entry.path(),
-                        "%s would be written to %s, but schema sluice belongs to the ledger; name another with target:"
+                        "%s would be written to %s, but schema %s belongs to the ledger; name another with target:"
                                 .formatted(
                                         Words.plain(table.source().toString()),
-                                        Words.plain(table.target().toString())));
+                                        Words.plain(table.target().toString()),
+                                        TableKeys.lower(table.target().schema())));
             }
             Kept first = byTarget.putIfAbsent(table.target().toString().toLowerCase(Locale.ROOT), table);
             if (first != null) {

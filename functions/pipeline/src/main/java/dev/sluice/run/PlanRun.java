@@ -34,7 +34,7 @@ record PlanRun(Wiring wiring) {
             throw new InvalidRequest("no table of the configuration is of group %s"
                     .formatted(request.group().orElse("")));
         }
-        int connections = wiring.config().source().maxConnections();
+        int connections = wiring.config().requiredSource().maxConnections();
         int tablesAtOnce = Math.max(1, Math.min(tables.size(), connections));
         int batchesAtOnce = Math.max(1, connections / tablesAtOnce);
         List<Messages.TableItem> items = new ArrayList<>();

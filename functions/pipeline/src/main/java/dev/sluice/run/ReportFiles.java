@@ -1,6 +1,7 @@
 package dev.sluice.run;
 
 import dev.sluice.drop.FeedResult;
+import dev.sluice.drop.FeedStanding;
 import dev.sluice.drop.VerifyFiles;
 import dev.sluice.model.Feed;
 import dev.sluice.store.Checkpoint;
@@ -32,10 +33,26 @@ record ReportFiles(DropWiring wiring) {
                 input.failure().map(Messages.ErrorOutput::error));
         wiring.documents().put(Keys.report(input.runId()), report);
         Checkpoint.reach("report.written");
+        stand(report, feeds, now);
         boolean woke = results.stream().anyMatch(result -> result.status() != FeedResult.Status.DEFERRED);
         new RunHistory(wiring.warehouse(), wiring.documents()).enter(record(report, input.startedAt(), now), woke);
         wiring.documents().store().abortStaleUploads("");
         return report;
+    }
+
+    /// Two runs of different feeds write different documents; of two of one feed, the lock lets one in.
+    private void stand(DropReport report, List<Feed> feeds, Instant now) {
+        for (int i = 0; i < feeds.size(); i++) {
+            Feed feed = feeds.get(i);
+            String key = Keys.feedStanding(feed.name());
+            FeedStanding.after(
+                            report.feeds().get(i),
+                            feed,
+                            report.runId(),
+                            now,
+                            wiring.documents().find(key, FeedStanding.class))
+                    .ifPresent(standing -> wiring.documents().put(key, standing));
+        }
     }
 
     private static String status(List<FeedResult> results, Optional<String> error) {

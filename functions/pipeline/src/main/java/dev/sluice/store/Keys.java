@@ -107,6 +107,13 @@ public final class Keys {
     /// Records of runs that left the warehouse asleep.
     public static final String PENDING_RUNS = LEDGER + "pending-runs/";
 
+    /// How feeds stand.
+    public static final String FEEDS = LEDGER + "feeds/";
+
+    public static String feedStanding(String feed) {
+        return FEEDS + segment(feed) + ".json";
+    }
+
     public static String pendingRun(String run) {
         return PENDING_RUNS + run + ".json";
     }
@@ -160,7 +167,7 @@ public final class Keys {
 
     /// Whether a key under [#LEDGER] is that of a table's mirror.
     public static boolean isLedger(String key) {
-        return !key.startsWith(PENDING_RUNS) && !key.endsWith(PUBLISHING);
+        return !key.startsWith(PENDING_RUNS) && !key.startsWith(FEEDS) && !key.endsWith(PUBLISHING);
     }
 
     /// Written before a publish commits, deleted once the mirror agrees again.

@@ -67,6 +67,10 @@ final class FeedRefusals {
                 drop(REST + ", target: PUBLIC.a"),
                 "11:6: drops.f: has the target `PUBLIC.a`, as tables.public.a has; expected another target");
         readerOnly(
+                "a target among the rows of files",
+                drop(REST + ", target: Sluice_Drops.f"),
+                "11:6: drops.f: has a target in schema sluice_drops, which holds the ledger; expected another target");
+        readerOnly(
                 "a target in the ledger's schema",
                 drop(REST + ", target: sluice.f"),
                 "11:6: drops.f: has a target in schema sluice, which holds the ledger; expected another target");

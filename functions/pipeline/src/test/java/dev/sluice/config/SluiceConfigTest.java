@@ -189,7 +189,7 @@ class SluiceConfigTest {
         SluiceConfig config = SluiceConfig.parse(
                 yaml, "sluice.yaml", Documents.BASE, Surroundings.functions(n -> Documents.SECRET, secrets));
         assertThat(asked).isEmpty();
-        Secret password = config.source().password();
+        Secret password = config.requiredSource().password();
         assertThat(password.reveal()).isEqualTo("of arn:aws:secretsmanager:ca:1:secret:s-x");
         assertThat(password.renew()).isFalse();
         assertThat(asked).hasSize(1);
@@ -230,7 +230,7 @@ class SluiceConfigTest {
     @Test
     void everyKeyReachesItsPlace() {
         SluiceConfig config = Documents.parse(FULL);
-        assertThat(config.source())
+        assertThat(config.requiredSource())
                 .isEqualTo(new SourceConfig(
                         "jdbc:postgresql://gp-coordinator:5432/retail?ssl=true",
                         "sluice",
@@ -359,7 +359,7 @@ class SluiceConfigTest {
                         Optional.empty(),
                         TableSync.DEFAULT_CHUNK_BYTES));
         SluiceConfig config = Documents.parse(Documents.plain());
-        assertThat(config.source().maxConnections()).isEqualTo(4);
+        assertThat(config.requiredSource().maxConnections()).isEqualTo(4);
         assertThat(config.lake()).isEqualTo(new LakeConfig.File(Documents.BASE.resolve("lake"), Duration.ofDays(30)));
     }
 
@@ -405,8 +405,8 @@ class SluiceConfigTest {
         SluiceConfig config =
                 Documents.parse(Documents.source("{url: \"jdbc:postgresql://${env:STRATEGY}/${env:STRATEGY}\","
                         + " user: \"a-${env:STRATEGY}-$${env:X}-$5${env:NESTED}\", password: \"${env:PASSWORD}\"}"));
-        assertThat(config.source().url()).isEqualTo("jdbc:postgresql://sliced/sliced");
-        assertThat(config.source().user()).isEqualTo("a-sliced-${env:X}-$5${env:PASSWORD}");
+        assertThat(config.requiredSource().url()).isEqualTo("jdbc:postgresql://sliced/sliced");
+        assertThat(config.requiredSource().user()).isEqualTo("a-sliced-${env:X}-$5${env:PASSWORD}");
     }
 
     @Test
@@ -431,7 +431,7 @@ class SluiceConfigTest {
     void theSecretHidesItsValueWhereverItIsPrinted() {
         SluiceConfig config = Documents.parse(Documents.plain());
         assertThat(config.toString()).contains("password=(hidden)").doesNotContain(Documents.SECRET);
-        assertThat(config.source().password().reveal()).isEqualTo(Documents.SECRET);
+        assertThat(config.requiredSource().password().reveal()).isEqualTo(Documents.SECRET);
     }
 
     @Test
