@@ -81,7 +81,7 @@ locals {
         Effect    = "Allow"
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = [aws_kms_key.this.arn]
-        Condition = { StringEquals = { "kms:ViaService" = ["s3.${var.region}.amazonaws.com", "secretsmanager.${var.region}.amazonaws.com"] } }
+        Condition = { StringEquals = { "kms:ViaService" = concat(["s3.${var.region}.amazonaws.com"], length(local.permissions[name].secrets) > 0 ? ["secretsmanager.${var.region}.amazonaws.com"] : []) } }
       },
       {
         Sid      = "Logs"
@@ -110,14 +110,16 @@ locals {
     ]
   }
 
-  # Lambda attaches a function to a VPC with the function's own role. Describing knows no ARNs; deleting must be
-  # allowed for interfaces that nobody can name beforehand. The code of the function may do none of it.
+  # Lambda attaches a function to a VPC with the function's own role: the actions of AWSLambdaVPCAccessExecutionRole
+  # (docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html). Describing knows no
+  # ARNs; deleting must be allowed for interfaces that nobody can name beforehand. The code of the function may do none
+  # of it (docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html).
   vpc_statements = {
     for name, function in local.functions : name => [for statement in [
       {
         Sid      = "DescribeNetwork"
         Effect   = "Allow"
-        Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"]
+        Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
         Resource = ["*"]
       },
       {
@@ -131,7 +133,7 @@ locals {
         Effect = "Deny"
         Action = [
           "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
-          "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+          "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets",
         ]
         Resource  = ["*"]
         Condition = { ArnEquals = { "lambda:SourceFunctionArn" = [function.arn] } }

@@ -1,3 +1,9 @@
+locals {
+  # What the build says of the artifact: runtime and architecture.
+  artifact_file  = "${trimsuffix(var.artifact, ".zip")}.json"
+  artifact_built = try(jsondecode(file(local.artifact_file)), { runtime = "", architecture = "" })
+}
+
 # One artifact, seven functions: QUARKUS_LAMBDA_HANDLER says which handler answers.
 resource "aws_lambda_function" "stage" {
   for_each = local.functions
@@ -57,6 +63,13 @@ resource "aws_lambda_function" "stage" {
 
   tracing_config {
     mode = "Active"
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.artifact_built.runtime == var.runtime && local.artifact_built.architecture == var.architecture
+      error_message = local.artifact_built.runtime == "" ? "There is no ${local.artifact_file}, which the build writes beside the artifact: build it again." : "The artifact was built for ${local.artifact_built.runtime} on ${local.artifact_built.architecture}, and runtime and architecture say ${var.runtime} on ${var.architecture}. Change the variables, or build the other one: ./mvnw -pl functions/lambda -am package -DskipTests for java21, make native for provided.al2023."
+    }
   }
 
   depends_on = [aws_iam_role_policy.function]

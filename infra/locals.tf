@@ -1,6 +1,6 @@
 locals {
   prefix    = "${var.name}-${var.environment}"
-  partition = startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : "aws"
+  partition = startswith(var.region, "us-gov-") ? "aws-us-gov" : "aws"
 
   # ARNs that follow from names, so that policies can be read, and tested, before anything exists.
   states_arn        = "arn:${local.partition}:states:${var.region}:${var.account_id}"

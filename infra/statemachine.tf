@@ -8,7 +8,11 @@ locals {
       stage_timeout_seconds = local.stage_timeout_seconds
     },
   )
-  definition = templatefile("${path.module}/../statemachine/sync.asl.json", local.definition_names)
+  # The file names the services of the partition that most accounts are in.
+  definition = replace(
+    templatefile("${path.module}/../statemachine/sync.asl.json", local.definition_names),
+    "\"arn:aws:states:::", "\"arn:${local.partition}:states:::",
+  )
 }
 
 resource "aws_sfn_state_machine" "sync" {

@@ -32,6 +32,11 @@ variable "region" {
     condition     = can(regex("^[a-z]{2}(-gov)?-[a-z]+-[0-9]$", var.region))
     error_message = "region: expected a region such as ca-central-1."
   }
+  # Its services have other host names (amazonaws.com.cn), which conditions of policies and endpoints would need.
+  validation {
+    condition     = !startswith(var.region, "cn-")
+    error_message = "region: the regions of China are not supported; expected another, such as ca-central-1 or us-gov-west-1."
+  }
 }
 
 variable "account_id" {
@@ -66,21 +71,21 @@ variable "config_file" {
 # ---- functions
 
 variable "artifact" {
-  description = "The function.zip that serves every function, relative to infra/."
+  description = "The function.zip that serves every function, relative to infra/; function.json, which the build writes beside it, says what it was built for."
   type        = string
   default     = "../functions/lambda/target/function.zip"
   nullable    = false
 
   validation {
     condition     = endswith(var.artifact, ".zip") && fileexists(var.artifact)
-    error_message = "artifact: there is no such .zip file. Build it first: make native, or ./mvnw -pl functions/lambda -am package."
+    error_message = "artifact: there is no such .zip file. Build it first: ./mvnw -pl functions/lambda -am package -DskipTests, or make native."
   }
 }
 
 variable "runtime" {
-  description = "Runtime that the artifact was built for: a managed Java, or provided.al2023 for the native one."
+  description = "Runtime that the artifact was built for: java21, or provided.al2023 for the native one (make native)."
   type        = string
-  default     = "provided.al2023"
+  default     = "java21"
   nullable    = false
 
   validation {

@@ -70,9 +70,9 @@ variable "loader" {
 }
 
 variable "credits_per_month" {
-  description = "Credits that the warehouse may spend in a month."
+  description = "Credits that the warehouse may spend in a month; `sluice ddl` says 20, too."
   type        = number
-  default     = 100
+  default     = 20
   nullable    = false
 
   validation {

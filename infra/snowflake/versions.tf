@@ -1,7 +1,7 @@
 # The Snowflake side of one environment: what `sluice ddl` writes as SQL, as resources. NOT VALIDATED: see README.md.
 
 terraform {
-  required_version = ">= 1.10"
+  required_version = ">= 1.11"
 
   required_providers {
     snowflake = {

@@ -55,9 +55,9 @@ run "everybody_may_do_what_they_do_and_no_more" {
         "Allow xray:PutTelemetryRecords *",
         "Allow secretsmanager:GetSecretValue arn:aws:secretsmanager:ca-central-1:111122223333:secret:sluice/test/source-AbCdEf",
       ],
-      [for a in ["DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"] : "Allow ec2:${a} *"],
+      [for a in ["DescribeNetworkInterfaces", "DescribeSubnets"] : "Allow ec2:${a} *"],
       [for a in ["CreateNetworkInterface", "DeleteNetworkInterface", "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"] : "Allow ec2:${a} arn:aws:ec2:ca-central-1:111122223333:*/*"],
-      [for a in ["CreateNetworkInterface", "DeleteNetworkInterface", "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcs"] : "Deny ec2:${a} *"],
+      [for a in ["CreateNetworkInterface", "DeleteNetworkInterface", "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses", "DescribeNetworkInterfaces", "DescribeSubnets"] : "Deny ec2:${a} *"],
     ))
     error_message = "land may do something else than it does."
   }
@@ -90,7 +90,7 @@ run "everybody_may_do_what_they_do_and_no_more" {
         for s in jsondecode(p).Statement : [
           for a in s.Action : contains([
             "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
-            "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+            "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets",
             "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
             "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
           ], a)
@@ -146,6 +146,51 @@ run "everybody_may_do_what_they_do_and_no_more" {
       ])
     ])
     error_message = "A function may write its own code or configuration."
+  }
+
+  # ---- what Lambda and Step Functions do with our roles is what their documentation asks for, and no more
+  # VPC, logs: the managed policies AWSLambdaVPCAccessExecutionRole and AWSLambdaBasicExecutionRole, whose
+  # CreateLogGroup is not needed, because the groups are made here. X-Ray: lambda/latest/dg/services-xray.html and
+  # step-functions/latest/dg/xray-iam.html. Log delivery: step-functions/latest/dg/cw-logs.html.
+
+  assert {
+    condition = alltrue([
+      for name, p in aws_iam_role_policy.function : toset(flatten([
+        for s in jsondecode(p.policy).Statement : [for a in s.Action : a if startswith(a, "ec2:") || startswith(a, "logs:") || startswith(a, "xray:")] if s.Effect == "Allow"
+        ])) == toset(concat(
+        ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        !contains(["plan", "plan-table", "land", "verify"], name) ? [] : [
+          "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+        ],
+      ))
+    ])
+    error_message = "A function's role lets Lambda do more or less than network, logs and traces need."
+  }
+  assert {
+    condition = alltrue([
+      for name in ["plan", "plan-table", "land", "verify"] : [
+        for s in jsondecode(aws_iam_role_policy.function[name].policy).Statement : "${s.Effect} ${one(s.Condition.ArnEquals["lambda:SourceFunctionArn"])}" if try(s.Condition.ArnEquals, null) != null
+      ] == ["Deny arn:aws:lambda:ca-central-1:111122223333:function:sluice-test-${name}"]
+    ])
+    error_message = "The code of a function may change the network."
+  }
+  assert {
+    condition = alltrue([
+      for name, p in aws_iam_role_policy.function : [
+        for s in jsondecode(p.policy).Statement : s.Condition.StringEquals["kms:ViaService"] if contains(s.Action, "kms:Decrypt")
+      ] == [concat(["s3.ca-central-1.amazonaws.com"], name == "convert" ? [] : ["secretsmanager.ca-central-1.amazonaws.com"])]
+    ])
+    error_message = "A function may use the key for something else than its objects and secrets."
+  }
+  assert {
+    condition = toset(flatten([
+      for s in jsondecode(aws_iam_role_policy.state_machine.policy).Statement : [for a in s.Action : a if startswith(a, "logs:") || startswith(a, "xray:")]
+      ])) == toset([
+      "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+      "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+    ])
+    error_message = "The state machine's role does more or less than log delivery and traces need."
   }
 
   # ---- secrets belong to those who talk to their side

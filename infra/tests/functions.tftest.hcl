@@ -85,11 +85,11 @@ run "functions_are_what_their_stages_need" {
     error_message = "Interface endpoints are not those that were asked for."
   }
 
-  # ---- native by default
+  # ---- what every build makes is the default
 
   assert {
-    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "provided.al2023" && f.handler == "bootstrap" && f.architectures == tolist(["x86_64"]) && f.environment[0].variables.DISABLE_SIGNAL_POLLERS == "true"])
-    error_message = "The default is not the native artifact."
+    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "java21" && f.handler == "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest" && f.architectures == tolist(["x86_64"])])
+    error_message = "The default is not the artifact that every build makes."
   }
 
   # ---- functions are traced and their logs end
@@ -147,15 +147,44 @@ run "sizes_are_per_function_and_the_rest_stays" {
   }
 }
 
-run "on_the_managed_java_runtime" {
+run "native" {
   command = plan
 
   variables {
-    runtime      = "java21"
+    artifact = "tests/fixtures/native.zip"
+    runtime  = "provided.al2023"
+  }
+  assert {
+    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "provided.al2023" && f.handler == "bootstrap" && f.environment[0].variables.DISABLE_SIGNAL_POLLERS == "true"])
+    error_message = "The native executable is not what is called."
+  }
+}
+
+run "on_arm64" {
+  command = plan
+
+  variables {
+    artifact     = "tests/fixtures/arm.zip"
     architecture = "arm64"
   }
   assert {
-    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "java21" && f.handler == "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest" && f.architectures == tolist(["arm64"])])
-    error_message = "The managed runtime does not call Quarkus."
+    condition     = alltrue([for f in values(aws_lambda_function.stage) : f.runtime == "java21" && f.architectures == tolist(["arm64"])])
+    error_message = "architecture is not followed."
+  }
+}
+
+run "in_another_partition" {
+  command = plan
+
+  variables {
+    region = "us-gov-west-1"
+  }
+  assert {
+    condition = length([
+      for text in concat(values(aws_iam_role_policy.function)[*].policy, [
+        aws_iam_role_policy.state_machine.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.snowflake.policy, aws_sfn_state_machine.sync.definition, aws_kms_key.this.policy,
+      ]) : text if length(regexall("\"arn:aws:(?:s3|states|lambda|logs|sqs|sns|scheduler|ec2|iam):", text)) > 0
+    ]) == 0 && length(regexall("\"arn:aws-us-gov:states:::(?:lambda:invoke|s3:getObject|s3:putObject)\"", aws_sfn_state_machine.sync.definition)) == length(regexall("\"arn:aws:states:::", file("../statemachine/sync.asl.json")))
+    error_message = "An ARN is in another partition than the region."
   }
 }

@@ -137,3 +137,35 @@ run "a_prefix_that_breaks_the_definition" {
   }
   expect_failures = [aws_sfn_state_machine.sync]
 }
+
+run "an_artifact_for_another_runtime" {
+  command = plan
+  variables {
+    artifact = "tests/fixtures/native.zip"
+  }
+  expect_failures = [aws_lambda_function.stage]
+}
+
+run "an_artifact_for_another_processor" {
+  command = plan
+  variables {
+    architecture = "arm64"
+  }
+  expect_failures = [aws_lambda_function.stage]
+}
+
+run "an_artifact_of_which_nothing_is_said" {
+  command = plan
+  variables {
+    artifact = "tests/fixtures/unsaid.zip"
+  }
+  expect_failures = [aws_lambda_function.stage]
+}
+
+run "a_region_with_other_host_names" {
+  command = plan
+  variables {
+    region = "cn-north-1"
+  }
+  expect_failures = [var.region]
+}

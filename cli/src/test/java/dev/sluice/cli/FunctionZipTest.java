@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,14 @@ class FunctionZipTest {
         String zstd = "linux/%s/libzstd-jni-1.5.7-16.so".formatted(arm ? "aarch64" : "amd64");
         assertThat(libraries).containsExactlyInAnyOrder(duckdb, zstd);
         assertThat(unzipped).isLessThan(LARGEST_UNZIPPED * 3 / 5);
+    }
+
+    /// infra/functions.tf compares it with the variables.
+    @Test
+    void aFileBesideItSaysWhatItWasBuiltFor() throws IOException {
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        assertThat(Files.readString(ZIP.resolveSibling("function.json")))
+                .isEqualToIgnoringNewLines("{\"runtime\":\"java21\",\"architecture\":\"%s\"}".formatted(arm ? "arm64" : "x86_64"));
     }
 
     private static List<String> libraries(InputStream jar) throws IOException {

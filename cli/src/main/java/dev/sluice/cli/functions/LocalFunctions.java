@@ -31,8 +31,10 @@ public final class LocalFunctions implements TaskInvoker, AutoCloseable {
     /// @param environment of every function, beside that of this process
     /// @param timeout     of one invocation
     /// @param options     of the JVMs
+    /// @throws dev.sluice.model.InvalidRequest the file is no function.zip, or there is no java
     public static LocalFunctions of(
             Path zip, Path code, Path home, Map<String, String> environment, Duration timeout, List<String> options) {
+        Sandbox.java();
         Path unzipped = Archive.unzip(zip, code.toAbsolutePath());
         LocalFunctions all = new LocalFunctions();
         for (String name : Stages.NAMES) {

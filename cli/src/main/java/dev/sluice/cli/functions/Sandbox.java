@@ -1,5 +1,6 @@
 package dev.sluice.cli.functions;
 
+import dev.sluice.model.InvalidRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -49,6 +50,18 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
+    /// The program that runs the functions: that of this process.
+    ///
+    /// @throws InvalidRequest there is none, as in a runtime image without launchers
+    static Path java() {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        if (!Files.isExecutable(java)) {
+            throw new InvalidRequest(
+                    "%s is no program, and the functions need a java; name a JDK in SLUICE_JAVA_HOME".formatted(java));
+        }
+        return java;
+    }
+
     /// @param code        the unzipped archive
     /// @param room        for temporary files and the log
     /// @param environment of the function, beside what Lambda sets
@@ -59,7 +72,7 @@ final class Sandbox implements AutoCloseable {
         try {
             Path temporary = Files.createDirectories(room.resolve("tmp"));
             List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    java().toString(),
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Xmx" + settings.memoryMb() / 2 + "m",
