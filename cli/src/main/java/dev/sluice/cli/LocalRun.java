@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.adapter.duckdb.DuckDbConverter;
 import dev.sluice.adapter.duckdb.DuckDbDropReader;
+import dev.sluice.adapter.duckdb.DuckDbOriginalSums;
 import dev.sluice.adapter.duckdb.DuckDbWarehouse;
 import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.adapter.s3.S3Clients;
@@ -17,6 +18,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.SourceConfig;
 import dev.sluice.config.WarehouseConfig;
 import dev.sluice.drop.DropWarehouse;
+import dev.sluice.drop.History;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.machine.Objects;
@@ -30,6 +32,7 @@ import dev.sluice.model.SourceUnavailable;
 import dev.sluice.run.DropReport;
 import dev.sluice.run.DropStages;
 import dev.sluice.run.DropWiring;
+import dev.sluice.run.HistoryWiring;
 import dev.sluice.run.RunReport;
 import dev.sluice.run.Stages;
 import dev.sluice.run.Wiring;
@@ -133,7 +136,10 @@ final class LocalRun implements AutoCloseable {
                 clock,
                 progress,
                 DropWiring.USUAL_SETTLE,
-                config.lake().keep()));
+                config.lake().keep(),
+                new HistoryWiring(
+                        new HistoryTrees(config.lake(), config.drops()),
+                        directory -> DuckDbOriginalSums.open(directory, DUCKDB_BYTES))));
     }
 
     private Stages stages(
@@ -265,8 +271,14 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param feeds names; every feed of the configuration if empty
     DropReport receive(String runId, List<String> feeds, Listener listener) {
+        return receive(runId, feeds, Optional.empty(), listener);
+    }
+
+    /// @param history a tree of old files for the one feed, instead of what lies under its prefix
+    DropReport receive(String runId, List<String> feeds, Optional<History> history, Listener listener) {
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
+        history.ifPresent(tree -> request.set("history", Json.toTree(tree)));
         return execute(DROP, "drop", DropStages.NAMES, dropStages::invoke, runId, request, listener, DropReport.class);
     }
 

@@ -1,7 +1,11 @@
 package dev.sluice.cli;
 
 import dev.sluice.drop.DropReader;
+import dev.sluice.model.Feed.FeedColumn;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
@@ -34,6 +38,11 @@ final class OneReaderAtATime implements Function<Path, DropReader> {
         @Override
         public Outcome read(Request request) {
             return reader.read(request);
+        }
+
+        @Override
+        public Optional<Long> lineOfOther(List<Path> files, FeedColumn column, Map<String, String> parts) {
+            return reader.lineOfOther(files, column, parts);
         }
 
         @Override

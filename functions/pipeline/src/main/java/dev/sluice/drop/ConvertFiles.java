@@ -52,6 +52,11 @@ public record ConvertFiles(
 
     /// Reads a batch, or returns the receipt of the attempt that already did.
     public FileReceipt run(Feed feed, FileBatch batch) {
+        return run(feed, batch, Optional.empty());
+    }
+
+    /// @param tree where the files are, if not under the feed's prefix
+    public FileReceipt run(Feed feed, FileBatch batch, Optional<OpenHistory> tree) {
         String key = Keys.receipt(batch.runId(), batch.target(), batch.wave(), batch.number(), FileReceipt.STAGE);
         Optional<FileReceipt> done = documents.find(key, FileReceipt.class);
         if (done.isPresent()) {
@@ -65,9 +70,9 @@ public record ConvertFiles(
                 DropReader reader = readers.apply(room.path())) {
             Conveyor.run(
                             groups(batch.files(), room.path()),
-                            group -> InParallel.map(group, this::fetch),
+                            group -> InParallel.map(group, place -> fetch(place, tree)),
                             works -> works.stream()
-                                    .map(w -> read(feed, w, reader))
+                                    .map(w -> read(feed, w, reader, tree))
                                     .toList(),
                             works -> InParallel.map(works, w -> put(feed, batch, w, attempt)))
                     .forEach(files::addAll);
@@ -142,11 +147,11 @@ public record ConvertFiles(
 
     private record Fetched(String version, String sha256) {}
 
-    private Work fetch(Place place) {
+    private Work fetch(Place place, Optional<OpenHistory> tree) {
         DropFile file = place.file();
         try {
             Files.createDirectories(place.directory());
-            Optional<Fetched> fetched = download(file.listed(), place.original());
+            Optional<Fetched> fetched = download(file.listed(), place.original(), tree);
             if (fetched.isEmpty()) {
                 String why = file.key() + ": changed or went away while it was to be read";
                 return Work.settled(place, FileReceipt.ReadFile.unread(file, FileState.CHANGED, why));
@@ -161,8 +166,11 @@ public record ConvertFiles(
         }
     }
 
-    private Optional<Fetched> download(ObjectStore.Stat listed, Path to) throws IOException {
-        Optional<ObjectStore.Opened> opened = documents.store().openUnchanged(listed);
+    private Optional<Fetched> download(ObjectStore.Stat listed, Path to, Optional<OpenHistory> tree)
+            throws IOException {
+        Optional<ObjectStore.Opened> opened = tree.isPresent()
+                ? tree.get().tree().openUnchanged(listed)
+                : documents.store().openUnchanged(listed);
         if (opened.isEmpty()) {
             return Optional.empty();
         }
@@ -173,6 +181,9 @@ public record ConvertFiles(
             if (bytes != listed.bytes()) {
                 return Optional.empty();
             }
+        }
+        if (tree.isPresent() && !tree.get().tree().isStill(listed)) {
+            return Optional.empty();
         }
         return Optional.of(new Fetched(opened.get().version(), HexFormat.of().formatHex(digest.digest())));
     }
@@ -200,15 +211,16 @@ public record ConvertFiles(
                 Optional.empty());
     }
 
-    private static Work read(Feed feed, Work work, DropReader reader) {
+    private static Work read(Feed feed, Work work, DropReader reader, Optional<OpenHistory> tree) {
         if (work.settled().isPresent()) {
             return work;
         }
         DropFile file = work.place().file();
         try {
             Path out = Files.createDirectories(work.place().directory().resolve("parquet"));
-            DropReader.Outcome outcome =
-                    reader.read(new DropReader.Request(feed, work.place().original(), file.key(), file.parts(), out));
+            DropReader.Request request =
+                    new DropReader.Request(feed, work.place().original(), file.key(), file.parts(), out);
+            DropReader.Outcome outcome = tree.isPresent() ? tree.get().read(reader, request) : reader.read(request);
             return new Work(work.place(), work.fetched(), Optional.of(outcome), Optional.empty());
         } catch (LimitExceeded | UnsupportedValue | DataMismatch | InvalidRequest e) {
             // Not a word about the file: another machine or configuration may read it.
@@ -226,6 +238,7 @@ public record ConvertFiles(
                     : work.settled().orElseThrow();
             delete(work.place().directory());
             progress.converted(batch.target(), 1);
+            progress.readFile(batch.target(), file.rows(), file.file().bytes());
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

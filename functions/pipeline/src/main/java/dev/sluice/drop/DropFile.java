@@ -12,6 +12,9 @@ import java.util.Optional;
 ///                others under the configuration of today
 public record DropFile(
         String key, String etag, long bytes, Instant modifiedAt, Map<String, String> parts, Optional<Current> current) {
+    /// What stands among the parts for one that is absent (a partition without a value): no key holds it.
+    public static final String NULL_PART = "\0";
+
     public DropFile {
         parts = Map.copyOf(parts);
     }

@@ -2,6 +2,7 @@ package dev.sluice.drop;
 
 import dev.sluice.model.Column;
 import dev.sluice.model.Feed;
+import dev.sluice.model.Feed.FeedColumn;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,12 @@ public interface DropReader extends AutoCloseable {
 
     /// @throws dev.sluice.model.LimitExceeded this machine has not the room that the file needs
     Outcome read(Request request);
+
+    /// Looks whether all rows of Parquet files that [#read] wrote have one value in a column.
+    ///
+    /// @param column has a part, whose value among the parts is the one expected
+    /// @return the least line of a row with another value
+    Optional<Long> lineOfOther(List<Path> files, FeedColumn column, Map<String, String> parts);
 
     @Override
     void close();

@@ -1,10 +1,12 @@
 package dev.sluice.drop;
 
 import dev.sluice.model.Feed;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// Where the tables of feeds are kept, with the ledger of their files, `sluice.drops`. Thread-safe; nothing
 /// stays open between two calls.
@@ -41,6 +43,16 @@ public interface DropWarehouse {
     ///
     /// @return one sentence per difference
     List<String> differences(Feed feed, String runId);
+
+    /// Adds up the rows that stand here of every file whose key begins so, apart from the ledger and from what
+    /// loaded them; see [DropPublication#rowsTable].
+    ///
+    /// @param each given the key of a file and what its rows add up to
+    default void sums(Feed feed, String keyPrefix, BiConsumer<String, Sums> each) {
+        throw new InvalidRequest(
+                "%s: this warehouse cannot add up what stands in it; load without comparing: --no-verify"
+                        .formatted(feed.target()));
+    }
 
     /// Every entry that was ever made, oldest first.
     List<DropEntry> history(TableName target);

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The receive stage: which files of a feed are to be read.
@@ -41,6 +42,11 @@ public record Receive(
 
     /// Looks at a feed, or returns what an earlier attempt of this run found.
     public FeedPlan run(String runId, Feed feed) {
+        return run(runId, feed, Optional.empty());
+    }
+
+    /// @param tree where the files are, if not under the feed's prefix
+    public FeedPlan run(String runId, Feed feed, Optional<OpenHistory> tree) {
         String key = Keys.feed(runId, feed.target());
         Optional<FeedPlan> done = documents.find(key, FeedPlan.class);
         if (done.isPresent()) {
@@ -49,18 +55,19 @@ public record Receive(
         return switch (locks.take(feed.target(), runId, 0)) {
             case TableLocks.Taken.Busy(String other, java.time.Instant until) ->
                 commit(deferred(runId, feed, "%s: run %s has it until %s".formatted(feed.target(), other, until)));
-            case TableLocks.Taken.Held held -> plan(runId, feed, held);
+            case TableLocks.Taken.Held held -> plan(runId, feed, tree, held);
         };
     }
 
-    private FeedPlan plan(String runId, Feed feed, TableLocks.Taken.Held held) {
+    private FeedPlan plan(String runId, Feed feed, Optional<OpenHistory> tree, TableLocks.Taken.Held held) {
         Checkpoint.reach("receive.locked");
         DropWarehouse.State ledger = warehouse.read(feed.target());
         long epoch = held.epoch() > ledger.newestEpoch()
                 ? held.epoch()
                 : locks.lift(feed.target(), runId, held.epoch(), ledger.newestEpoch());
-        List<ObjectStore.Stat> listed = documents.store().list(feed.match().prefix());
-        Pending pending = Pending.of(feed, listed, ledger, clock.instant(), settle);
+        Pending pending = tree.map(history -> pending(feed, history, ledger))
+                .orElseGet(() -> Pending.of(
+                        feed, documents.store().list(feed.match().prefix()), ledger, clock.instant(), settle));
         List<List<FileBatch>> waves = waves(runId, feed, epoch, pending.files());
         waves.forEach(wave -> wave.forEach(
                 batch -> documents.put(Keys.batch(runId, feed.target(), batch.wave(), batch.number()), batch)));
@@ -81,9 +88,28 @@ public record Receive(
                 Optional.empty(),
                 waves.stream().map(List::size).toList(),
                 pending.found(),
-                pending.newestAt()));
+                tree.isPresent() ? Optional.empty() : pending.newestAt()));
         Checkpoint.reach("receive.planned");
         return plan;
+    }
+
+    private Pending pending(Feed feed, OpenHistory history, DropWarehouse.State ledger) {
+        List<ObjectStore.Stat> listed = history.tree().list();
+        Map<String, Map<String, String>> partitions = history.partitions(feed, listed);
+        Pending pending = Pending.of(
+                feed,
+                listed,
+                key -> Optional.ofNullable(partitions.get(key)),
+                history.history().share(),
+                ledger,
+                clock.instant(),
+                settle);
+        long bytes = listed.stream()
+                .filter(stat -> partitions.containsKey(stat.key()))
+                .mapToLong(ObjectStore.Stat::bytes)
+                .sum();
+        progress.found(feed.target(), partitions.size(), bytes, pending.found().kept(), pending.keptBytes());
+        return pending;
     }
 
     private FeedPlan commit(FeedPlan plan) {

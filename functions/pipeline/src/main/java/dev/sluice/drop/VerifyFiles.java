@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The verify stage of files that others drop: what was loaded against the ledger and the table, what became
 /// of the feed, and what nothing needs any more.
@@ -23,6 +24,13 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
 
     /// @param failure why waves were not published, if something stopped the run
     public Verified run(Feed feed, FeedPlan plan, Optional<String> failure) {
+        return run(feed, plan, failure, Optional.empty());
+    }
+
+    /// @param history compares a tree of old files with the table, if that is what the run loads; returns one
+    ///                sentence per difference
+    public Verified run(
+            Feed feed, FeedPlan plan, Optional<String> failure, Optional<Function<Runnable, List<String>>> history) {
         if (plan.deferred().isPresent()) {
             return new Verified(deferred(feed, plan), false);
         }
@@ -32,11 +40,14 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
                         .formatted(plan.target(), loaded.missing(), plan.waves().size()))
                 : Optional.empty());
         boolean swept = false;
-        List<String> differences = List.of();
+        List<String> differences = new ArrayList<>();
         try {
             locks.renew(plan.target(), plan.runId(), plan.epoch());
             if (loaded.files().loaded() > 0) {
-                differences = warehouse.differences(feed, plan.runId());
+                differences.addAll(warehouse.differences(feed, plan.runId()));
+            }
+            if (history.isPresent() && !moreFollows(plan, loaded) && error.isEmpty()) {
+                differences.addAll(history.get().apply(() -> locks.renew(plan.target(), plan.runId(), plan.epoch())));
             }
             if (plan.unswept() || loaded.files().loaded() > 0) {
                 sweep(feed, plan);
@@ -56,11 +67,20 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
                 loaded.bytes(),
                 loaded.commits(),
                 plan.newestAt(),
-                late(feed, plan.newestAt()),
+                history.isEmpty() && late(feed, plan.newestAt()),
                 loaded.notes(),
                 differences,
                 error);
         return new Verified(result, swept);
+    }
+
+    /// Whether the tree has more than this run took on, and this run came on with it.
+    private static boolean moreFollows(FeedPlan plan, Loaded loaded) {
+        return plan.found().later() > 0
+                && loaded.files().loaded()
+                                + loaded.files().same()
+                                + loaded.files().refused()
+                        > 0;
     }
 
     /// Of a feed that was not even looked at.

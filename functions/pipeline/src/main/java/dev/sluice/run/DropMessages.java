@@ -1,6 +1,7 @@
 package dev.sluice.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.drop.History;
 import dev.sluice.model.TableName;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +32,9 @@ final class DropMessages {
 
     /// What a run was asked to do.
     ///
-    /// @param feeds names; every feed of the configuration if empty
-    record DropRequest(List<String> feeds, String trigger) {
+    /// @param feeds   names; every feed of the configuration if empty
+    /// @param history a tree of old files for the one feed, instead of what lies under its prefix
+    record DropRequest(List<String> feeds, String trigger, Optional<History> history) {
         DropRequest {
             feeds = feeds == null ? List.of() : List.copyOf(feeds);
             trigger = trigger == null ? "" : trigger;

@@ -6,9 +6,13 @@ import dev.sluice.drop.ConvertFiles;
 import dev.sluice.drop.FeedPlan;
 import dev.sluice.drop.FeedResult;
 import dev.sluice.drop.FileBatch;
+import dev.sluice.drop.FileTree;
+import dev.sluice.drop.History;
 import dev.sluice.drop.LoadFiles;
+import dev.sluice.drop.OpenHistory;
 import dev.sluice.drop.Receive;
 import dev.sluice.drop.VerifyFiles;
+import dev.sluice.drop.VerifyHistory;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Feed;
 import dev.sluice.model.InvalidRequest;
@@ -21,6 +25,7 @@ import dev.sluice.store.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// The stages of `drop.asl.json` behind one door: JSON in, one call, JSON out. Thread-safe.
@@ -66,7 +71,11 @@ public final class DropStages {
             }
             case "report-files" -> {
                 DropMessages.ReportInput input = Json.fromTree(payload, DropMessages.ReportInput.class);
-                DropReport made = new ReportFiles(wiring).run(input, requested(input.runId()));
+                DropReport made = new ReportFiles(wiring)
+                        .run(
+                                input,
+                                requested(input.runId()),
+                                history(input.runId()).isPresent());
                 yield JsonNodeFactory.instance
                         .objectNode()
                         .put("status", made.status())
@@ -88,7 +97,7 @@ public final class DropStages {
         List<DropMessages.FileBatchInput> batches = new ArrayList<>();
         List<DropMessages.Wave> waves = new ArrayList<>();
         for (Feed feed : feeds) {
-            FeedPlan plan = receive.run(runId, feed);
+            FeedPlan plan = withHistory(request.history(), tree -> receive.run(runId, feed, tree));
             for (int wave = 0; wave < plan.waves().size(); wave++) {
                 waves.add(new DropMessages.Wave(plan.target(), wave));
                 for (int batch = 0; batch < plan.waves().get(wave); batch++) {
@@ -107,12 +116,32 @@ public final class DropStages {
     /// Unknown fields are refused: a misspelt `feeds` would be every feed.
     private static DropMessages.DropRequest request(JsonNode json) {
         for (String field : (Iterable<String>) json::fieldNames) {
-            if (!List.of("feeds", "trigger").contains(field)) {
+            if (!List.of("feeds", "trigger", "history").contains(field)) {
                 throw new InvalidRequest(
-                        "execution input: unknown field '%s'; expected feeds, trigger".formatted(field));
+                        "execution input: unknown field '%s'; expected feeds, trigger, history".formatted(field));
             }
         }
-        return Json.fromTree(json, DropMessages.DropRequest.class);
+        DropMessages.DropRequest request = Json.fromTree(json, DropMessages.DropRequest.class);
+        if (request.history().isPresent() && request.feeds().size() != 1) {
+            throw new InvalidRequest("execution input: a history is one feed's; name it in feeds");
+        }
+        return request;
+    }
+
+    /// Opens the tree of old files that a run was asked for, if any, for one piece of work.
+    private <T> T withHistory(Optional<History> history, Function<Optional<OpenHistory>, T> work) {
+        if (history.isEmpty()) {
+            return work.apply(Optional.empty());
+        }
+        try (FileTree tree = wiring.history().trees().apply(history.get().from())) {
+            return work.apply(Optional.of(new OpenHistory(history.get(), tree)));
+        }
+    }
+
+    private Optional<History> history(String runId) {
+        return wiring.documents()
+                .find(Keys.dropRequest(runId), DropMessages.Stored.class)
+                .flatMap(stored -> stored.request().history());
     }
 
     private List<Feed> chosen(DropMessages.DropRequest request) {
@@ -145,7 +174,7 @@ public final class DropStages {
     private void convert(DropMessages.FileBatchInput input) {
         FileBatch batch = wiring.documents()
                 .get(Keys.batch(input.runId(), input.table(), input.wave(), input.batch()), FileBatch.class);
-        convert.run(feed(batch.target()), batch);
+        var unused = withHistory(history(input.runId()), tree -> convert.run(feed(batch.target()), batch, tree));
     }
 
     /// One wave per call. What a retry would not mend is the feed's result and does not keep the others from
@@ -220,6 +249,20 @@ public final class DropStages {
             return new VerifyFiles.Verified(
                     VerifyFiles.failed(feed, failure.orElse(feed.target() + ": was not looked at")), false);
         }
-        return verify.run(feed, plan.get(), failure);
+        Optional<History> history = history(input.runId());
+        if (history.isEmpty() || !history.get().verifies()) {
+            return verify.run(feed, plan.get(), failure, history.map(unverified -> fence -> List.of()));
+        }
+        VerifyHistory comparison = new VerifyHistory(
+                wiring.documents(), wiring.drops(), wiring.history().sums(), wiring.work(), wiring.progress());
+        return withHistory(
+                history,
+                tree -> verify.run(
+                        feed,
+                        plan.get(),
+                        failure,
+                        tree.map(open -> fence -> comparison.run(feed, plan.get(), open, fence).partitions().stream()
+                                .flatMap(partition -> partition.differences().stream())
+                                .toList())));
     }
 }

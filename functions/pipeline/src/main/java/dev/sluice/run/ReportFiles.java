@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /// The report stage of files that others drop. A feed that left no result has failed.
 record ReportFiles(DropWiring wiring) {
-    DropReport run(DropMessages.ReportInput input, List<Feed> feeds) {
+    /// @param ofTree the run read a tree of old files, which says nothing of what lies under a feed's prefix
+    DropReport run(DropMessages.ReportInput input, List<Feed> feeds, boolean ofTree) {
         Checkpoint.reach("report.begun");
         Instant now = wiring.clock().instant();
         Optional<String> error = input.failure().map(FailureText::of);
@@ -33,7 +34,9 @@ record ReportFiles(DropWiring wiring) {
                 input.failure().map(Messages.ErrorOutput::error));
         wiring.documents().put(Keys.report(input.runId()), report);
         Checkpoint.reach("report.written");
-        stand(report, feeds, now);
+        if (!ofTree) {
+            stand(report, feeds, now);
+        }
         boolean woke = results.stream().anyMatch(result -> result.status() != FeedResult.Status.DEFERRED);
         new RunHistory(wiring.warehouse(), wiring.documents()).enter(record(report, input.startedAt(), now), woke);
         wiring.documents().store().abortStaleUploads("");

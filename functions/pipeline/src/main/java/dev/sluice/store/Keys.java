@@ -137,6 +137,11 @@ public final class Keys {
         return table(run, target) + "feed.json";
     }
 
+    /// A tree of old files against the table.
+    public static String historyCheck(String run, TableName target) {
+        return table(run, target) + "history.json";
+    }
+
     /// Why a feed's files were not published.
     public static String feedFailure(String run, TableName target) {
         return table(run, target) + "failure.json";

@@ -76,5 +76,10 @@ final class SmallReader implements DropReader {
     }
 
     @Override
+    public Optional<Long> lineOfOther(List<Path> files, Feed.FeedColumn column, Map<String, String> parts) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {}
 }

@@ -10,13 +10,16 @@ import dev.sluice.drop.text.RefusedFile;
 import dev.sluice.model.Column;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.Feed;
+import dev.sluice.model.Feed.FeedColumn;
 import dev.sluice.model.FileFormat;
 import dev.sluice.model.LimitExceeded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Reads dropped files with an in-memory DuckDB. CSV and JSON Lines are first written as the CSV that raw files
@@ -171,6 +175,29 @@ public final class DuckDbDropReader implements DropReader {
                     files, text.columns().columns(), text.rows(), quarantine.rows(), quarantine.file());
         } finally {
             DuckDbConverter.deleteQuietly(csv);
+        }
+    }
+
+    @Override
+    public Optional<Long> lineOfOther(List<Path> files, FeedColumn column, Map<String, String> keyParts) {
+        String names = files.stream()
+                .map(file -> CsvReading.literal(file.toAbsolutePath().toString()))
+                .collect(Collectors.joining(", "));
+        String sql =
+                "SELECT min(%s) FROM read_parquet([%s], hive_partitioning = false) WHERE %s IS DISTINCT FROM CAST(%s AS %s)"
+                        .formatted(
+                                LINE,
+                                names,
+                                CsvReading.identifier(column.name()),
+                                ParquetDrop.constant(column, keyParts),
+                                DuckDbTypes.ddl(column.type()));
+        try (Statement statement = parts.connection().createStatement();
+                ResultSet least = statement.executeQuery(sql)) {
+            least.next();
+            long line = least.getLong(1);
+            return least.wasNull() ? Optional.empty() : Optional.of(line);
+        } catch (SQLException e) {
+            throw parts.damaged(e);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.adapter.duckdb;
 import dev.sluice.drop.DropEntry;
 import dev.sluice.drop.DropPublication;
 import dev.sluice.drop.DropWarehouse;
+import dev.sluice.drop.Sums;
+import dev.sluice.model.ColumnType;
 import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import dev.sluice.store.Checkpoint;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// Tables of feeds in the embedded warehouse. Thread-safe; the file is open only while a method runs.
 final class DuckDbDrops implements DropWarehouse {
@@ -101,6 +104,35 @@ final class DuckDbDrops implements DropWarehouse {
                             differences);
             }
             return differences;
+        });
+    }
+
+    @Override
+    public void sums(Feed feed, String keyPrefix, BiConsumer<String, Sums> each) {
+        if (!file.exists()) {
+            return;
+        }
+        file.with(connection -> {
+            if (DuckDbLedger.columns(connection, DropPublication.rowsTable(feed))
+                    .isEmpty()) {
+                return Optional.empty();
+            }
+            List<DuckDbSums.Value> values = feed.columns().stream()
+                    .map(column -> new DuckDbSums.Value(column.type(), Sql.name(column.name())))
+                    .toList();
+            List<ColumnType> types =
+                    feed.columns().stream().map(Feed.FeedColumn::type).toList();
+            String sql = "SELECT _sluice_file, %s FROM %s WHERE starts_with(_sluice_file, ?) GROUP BY 1"
+                    .formatted(DuckDbSums.select(values), Sql.name(DropPublication.rowsTable(feed)));
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setString(1, keyPrefix);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        each.accept(rows.getString(1), DuckDbSums.read(rows, 2, types));
+                    }
+                }
+            }
+            return Optional.empty();
         });
     }
 

@@ -186,8 +186,7 @@ final class ParquetDrop {
         for (FeedColumn column : columns.all()) {
             String expression;
             if (column.part().isPresent()) {
-                expression = "CAST(%s AS %s)"
-                        .formatted(literal(DropText.partText(column, keyParts)), DuckDbTypes.ddl(column.type()));
+                expression = "CAST(%s AS %s)".formatted(constant(column, keyParts), DuckDbTypes.ddl(column.type()));
             } else {
                 expression = ((ParquetFit.Whole) fits.get(place++)).expression();
                 if (column.type() instanceof ColumnType.Float32 || column.type() instanceof ColumnType.Float64) {
@@ -211,6 +210,10 @@ final class ParquetDrop {
         } catch (SQLException e) {
             throw parts.damaged(e);
         }
+    }
+
+    static String constant(FeedColumn column, Map<String, String> keyParts) {
+        return DropText.isAbsent(column, keyParts) ? "NULL" : literal(DropText.partText(column, keyParts));
     }
 
     /// All rows as CSV, in order, with a header.

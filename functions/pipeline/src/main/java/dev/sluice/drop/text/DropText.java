@@ -1,5 +1,6 @@
 package dev.sluice.drop.text;
 
+import dev.sluice.drop.DropFile;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.Feed;
 import dev.sluice.model.Feed.FeedColumn;
@@ -181,12 +182,20 @@ public final class DropText implements AutoCloseable {
     }
 
     private static byte[] constant(FeedColumn column, Map<String, String> parts) {
+        if (isAbsent(column, parts)) {
+            return new byte[0];
+        }
         byte[] text = partText(column, parts).getBytes(StandardCharsets.UTF_8);
         RowText out = new RowText();
         out.quote();
         out.addDoubling(text, 0, text.length);
         out.quote();
         return Arrays.copyOf(out.bytes(), out.length());
+    }
+
+    /// Whether the part of the key says that there is no value.
+    public static boolean isAbsent(FeedColumn column, Map<String, String> parts) {
+        return DropFile.NULL_PART.equals(parts.get(column.part().orElse("")));
     }
 
     /// The value of a part of the key, in the spelling of PostgreSQL.
