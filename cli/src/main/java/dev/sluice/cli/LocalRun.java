@@ -88,6 +88,7 @@ final class LocalRun implements AutoCloseable {
     private final DropWarehouse drops;
     private final Stages stages;
     private final DropStages dropStages;
+    private final TableLocks locks;
     private final TimeSource time;
     private final WorkDirectory work;
     private final Thread ending = new Thread(this::endWithProcess, "ending");
@@ -120,7 +121,7 @@ final class LocalRun implements AutoCloseable {
                 () -> config.source().password().reveal());
         SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
         open.push(snapshots);
-        TableLocks locks =
+        this.locks =
                 new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
         this.stages = new Stages(new Wiring(
                 config,
@@ -214,6 +215,10 @@ final class LocalRun implements AutoCloseable {
         return stages;
     }
 
+    DropStages dropStages() {
+        return dropStages;
+    }
+
     /// What the state machine itself reads and writes.
     Objects objects() {
         return new LakeObjects(documents.store());
@@ -223,9 +228,18 @@ final class LocalRun implements AutoCloseable {
         return drops;
     }
 
+    TableLocks locks() {
+        return locks;
+    }
+
     /// `sync.asl.json` with its names filled in: a function is called what its stage is called.
     StateMachine machine() {
         return StateMachine.parse(definition(SYNC), names(SYNC, Stages.NAMES));
+    }
+
+    /// As [#machine()], that of dropped files.
+    StateMachine dropMachine() {
+        return StateMachine.parse(definition(DROP), names(DROP, DropStages.NAMES));
     }
 
     /// `<UTC compact>-<8 hex>`, as in every key of the run.
@@ -249,13 +263,18 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param feeds names; every feed of the configuration if empty
     DropReport receive(String runId, List<String> feeds, Listener listener) {
+        return receive(runId, feeds, listener, dropStages::invoke);
+    }
+
+    /// As [#receive(String, List, Listener)], with other functions than those of this process.
+    DropReport receive(String runId, List<String> feeds, Listener listener, TaskInvoker functions) {
         if (warehouse instanceof SnowflakeWarehouse) {
             throw new InvalidRequest(
                     "drops: files cannot be loaded into Snowflake in this version; use warehouse.type duckdb");
         }
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
-        return execute(DROP, "drop", DropStages.NAMES, dropStages::invoke, runId, request, listener, DropReport.class);
+        return execute(DROP, "drop", DropStages.NAMES, functions, runId, request, listener, DropReport.class);
     }
 
     private <R> R execute(

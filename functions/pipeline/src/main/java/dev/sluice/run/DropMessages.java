@@ -13,7 +13,7 @@ final class DropMessages {
     /// @param startedAt when the execution began
     record ReceiveInput(String runId, Instant startedAt, JsonNode request) {}
 
-    /// @param next    `convert` or `verify`
+    /// @param next    `convert`, `verify`, or `wait` if another run has the lock of a feed
     /// @param batches item list of [FileBatchInput]
     record ReceiveOutput(String runId, String next, Messages.Location batches, int batchCount) {}
 
@@ -32,7 +32,8 @@ final class DropMessages {
     /// What a run was asked to do.
     ///
     /// @param feeds names; every feed of the configuration if empty
-    record DropRequest(List<String> feeds, String trigger) {
+    /// @param patient whether to wait for a run that has the lock of a feed; otherwise that feed is deferred
+    record DropRequest(List<String> feeds, String trigger, boolean patient) {
         DropRequest {
             feeds = feeds == null ? List.of() : List.copyOf(feeds);
             trigger = trigger == null ? "" : trigger;
