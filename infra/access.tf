@@ -34,6 +34,12 @@ locals {
   # Actions that work on the bucket, not on objects in it.
   bucket_actions = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
 
+  # {drops} stands for where the files of feeds lie.
+  spelled_parts = {
+    for parts in distinct(flatten([for p in values(local.permissions) : [for parts in values(p.objects) : jsonencode(parts)]])) :
+    parts => flatten([for part in jsondecode(parts) : part == "{drops}" ? local.drop_prefixes : [part]])
+  }
+
   lake_statements = {
     for name, permission in local.permissions : name => concat(
       [
@@ -41,7 +47,7 @@ locals {
           Sid      = replace(title(replace(action, "/[:]/", " ")), " ", "")
           Effect   = "Allow"
           Action   = [action]
-          Resource = [for part in parts : "${local.bucket_arns.lake}/${local.lake_prefix}${part}*"]
+          Resource = [for part in local.spelled_parts[jsonencode(parts)] : "${local.bucket_arns.lake}/${local.lake_prefix}${part}*"]
         } if !contains(local.bucket_actions, action)
       ],
       [
@@ -53,7 +59,7 @@ locals {
           Action   = [action]
           Resource = [local.bucket_arns.lake]
           Condition = {
-            StringLikeIfExists = { "s3:prefix" = [for part in parts : "${local.lake_prefix}${part}*"] }
+            StringLikeIfExists = { "s3:prefix" = [for part in local.spelled_parts[jsonencode(parts)] : "${local.lake_prefix}${part}*"] }
           }
         } if action == "s3:ListBucket"
       ],
@@ -149,6 +155,7 @@ locals {
         local.common_statements[name],
         local.secret_statements[name],
         local.vpc_statements[name],
+        [for statement in local.doorbell_statements : statement if name == "doorbell"],
       )
     })
   }
@@ -195,7 +202,7 @@ locals {
         Sid      = "Functions"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [for function in values(local.functions) : function.arn]
+        Resource = [for name, function in local.functions : function.arn if !contains(local.drop_functions, name)]
       },
       {
         # Children of a distributed map are executions of the state machine itself.
@@ -286,7 +293,7 @@ locals {
         Sid      = "StartRuns"
         Effect   = "Allow"
         Action   = ["states:StartExecution"]
-        Resource = [local.state_machine_arn]
+        Resource = concat([local.state_machine_arn], local.has_drops ? [local.drop_machine_arn] : [])
       },
       {
         Sid      = "GiveUp"

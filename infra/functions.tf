@@ -4,7 +4,7 @@ locals {
   artifact_built = try(jsondecode(file(local.artifact_file)), { runtime = "", architecture = "" })
 }
 
-# One artifact, seven functions: QUARKUS_LAMBDA_HANDLER says which handler answers.
+# One artifact for every function: QUARKUS_LAMBDA_HANDLER says which handler answers.
 resource "aws_lambda_function" "stage" {
   for_each = local.functions
 
@@ -40,6 +40,7 @@ resource "aws_lambda_function" "stage" {
         # The Snowflake driver looks for a native library otherwise; it reads this at its start only.
         SNOWFLAKE_DISABLE_MINICORE = "true"
       },
+      each.key == "doorbell" ? { SLUICE_DROP_STATE_MACHINE = local.drop_machine_arn } : {},
       # Signals mean nothing in a native function, and waiting for them costs a thread.
       var.runtime == "provided.al2023" ? { DISABLE_SIGNAL_POLLERS = "true" } : {},
     )

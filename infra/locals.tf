@@ -54,6 +54,13 @@ locals {
     "load"       = { memory_mb = 1024, tmp_mb = 512, timeout_seconds = 900, reserved_concurrency = null }
     "verify"     = { memory_mb = 1769, tmp_mb = 512, timeout_seconds = 900, reserved_concurrency = null }
     "report"     = { memory_mb = 1024, tmp_mb = 512, timeout_seconds = 300, reserved_concurrency = null }
+
+    "receive"       = { memory_mb = 1769, tmp_mb = 512, timeout_seconds = 900, reserved_concurrency = null }
+    "convert-files" = { memory_mb = 3538, tmp_mb = 10240, timeout_seconds = 900, reserved_concurrency = null }
+    "load-files"    = { memory_mb = 1769, tmp_mb = 512, timeout_seconds = 900, reserved_concurrency = null }
+    "verify-files"  = { memory_mb = 1769, tmp_mb = 512, timeout_seconds = 900, reserved_concurrency = null }
+    "report-files"  = { memory_mb = 1024, tmp_mb = 512, timeout_seconds = 300, reserved_concurrency = null }
+    "doorbell"      = { memory_mb = 1024, tmp_mb = 512, timeout_seconds = 30, reserved_concurrency = null }
   }
 
   # What the functions may do, see README.md. A file of its own, so that other tests than Terraform's can read it.
@@ -69,7 +76,7 @@ locals {
       timeout_seconds      = try(coalesce(var.functions[name].timeout_seconds), default.timeout_seconds)
       reserved_concurrency = try(coalesce(var.functions[name].reserved_concurrency), default.reserved_concurrency)
       in_vpc               = var.vpc != null && contains(local.permissions[name].secrets, "source")
-    }
+    } if local.has_drops || !contains(local.drop_functions, name)
   }
 
   # A function ends itself; the state machine waits a little longer before it gives it up.

@@ -5,7 +5,7 @@
 locals {
   namespace = "Sluice"
 
-  metrics = {
+  metrics = merge({ for name, metric in local.drop_metrics : name => metric if local.has_drops }, {
     RunsSucceeded       = { unit = "Count", by = "" }
     RunsPartial         = { unit = "Count", by = "" }
     RunsFailed          = { unit = "Count", by = "" }
@@ -24,7 +24,7 @@ locals {
     ParquetBytes        = { unit = "Bytes", by = "" }
     WarehouseSeconds    = { unit = "Seconds", by = "" }
     StageSeconds        = { unit = "Seconds", by = "Stage" }
-  }
+  })
 
   of_environment   = { Environment = var.environment }
   of_state_machine = { StateMachineArn = local.state_machine_arn }
@@ -196,7 +196,7 @@ resource "aws_cloudwatch_event_rule" "run_ended_badly" {
     source        = ["aws.states"]
     "detail-type" = ["Step Functions Execution Status Change"]
     detail = {
-      stateMachineArn = [local.state_machine_arn]
+      stateMachineArn = concat([local.state_machine_arn], local.has_drops ? [local.drop_machine_arn] : [])
       status          = ["FAILED", "TIMED_OUT", "ABORTED"]
     }
   })
@@ -213,14 +213,14 @@ resource "aws_cloudwatch_event_target" "run_ended_badly" {
       status = "$.detail.status"
       error  = "$.detail.error"
     }
-    input_template = "\"Sluice ${var.environment}: run <run> ended <status> (<error>). What became of its tables: runs/<run>/report.json in the lake.\""
+    input_template = "\"Sluice ${var.environment}: run <run> ended <status> (<error>). What became of it: runs/<run>/report.json in the lake.\""
   }
 }
 
 # ---- the dashboard: is it fresh, what moved, what did it cost, what is slow
 
 locals {
-  dashboard_rows = [
+  dashboard_rows = concat([for row in local.drop_rows : row if local.has_drops], [
     {
       title = "Is it fresh?"
       widgets = [
@@ -310,7 +310,7 @@ locals {
         },
       ]
     },
-  ]
+  ])
 
   dashboard = jsonencode({
     widgets = concat(

@@ -13,6 +13,19 @@ output "state_machine_arn" {
   value       = aws_sfn_state_machine.sync.arn
 }
 
+output "drop_state_machine_arn" {
+  description = "What a run over dropped files is an execution of; null without drops."
+  value       = one(aws_sfn_state_machine.drop[*].arn)
+}
+
+output "dropped_arns" {
+  description = "The queue of notices of files, and dead, where those go that were given up; null without drops."
+  value = {
+    queue = one(aws_sqs_queue.dropped[*].arn)
+    dead  = one(aws_sqs_queue.dropped_dead[*].arn)
+  }
+}
+
 output "function_arns" {
   description = "Stage to function."
   value       = { for name, function in aws_lambda_function.stage : name => function.arn }
@@ -24,6 +37,7 @@ output "role_arns" {
     { for name, role in aws_iam_role.function : name => role.arn },
     {
       "state-machine" = aws_iam_role.state_machine.arn
+      "drop-machine"  = one(aws_iam_role.drop_machine[*].arn)
       "scheduler"     = aws_iam_role.scheduler.arn
       "snowflake"     = aws_iam_role.snowflake.arn
     },
@@ -91,6 +105,8 @@ output "alarm_arns" {
     for alarm in concat(
       values(aws_cloudwatch_metric_alarm.runs),
       values(aws_cloudwatch_metric_alarm.functions_throttled),
+      values(aws_cloudwatch_metric_alarm.drops),
+      values(aws_cloudwatch_metric_alarm.feed_late),
       [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late],
     ) : alarm.alarm_name => alarm.arn
   }
@@ -116,6 +132,7 @@ output "log_group_arns" {
   value = merge(
     { for name, group in aws_cloudwatch_log_group.function : name => group.arn },
     { "state-machine" = aws_cloudwatch_log_group.state_machine.arn },
+    { for group in aws_cloudwatch_log_group.drop_machine : "drop-machine" => group.arn },
   )
 }
 

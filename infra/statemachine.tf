@@ -2,7 +2,7 @@ locals {
   # The names in ${braces} in sync.asl.json. templatefile() says nothing about names that are not there; the
   # tests compare both ways.
   definition_names = merge(
-    { for name, function in local.functions : "${replace(name, "-", "_")}_function" => function.arn },
+    { for name, function in local.functions : "${replace(name, "-", "_")}_function" => function.arn if !contains(local.drop_functions, name) },
     {
       lake_prefix           = local.lake_prefix
       stage_timeout_seconds = local.stage_timeout_seconds

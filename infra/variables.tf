@@ -118,8 +118,8 @@ variable "functions" {
   nullable = false
 
   validation {
-    condition     = length(setsubtract(keys(var.functions), ["plan", "plan-table", "land", "convert", "load", "verify", "report"])) == 0
-    error_message = "functions: expected only plan, plan-table, land, convert, load, verify, report."
+    condition     = length(setsubtract(keys(var.functions), keys(local.function_defaults))) == 0
+    error_message = "functions: expected only plan, plan-table, land, convert, load, verify, report, receive, convert-files, load-files, verify-files, report-files, doorbell."
   }
   validation {
     condition     = alltrue([for f in values(var.functions) : f.memory_mb == null ? true : f.memory_mb >= 256 && f.memory_mb <= 10240 && floor(f.memory_mb) == f.memory_mb])
@@ -235,6 +235,32 @@ variable "flexible_window_minutes" {
   validation {
     condition     = var.flexible_window_minutes >= 0 && var.flexible_window_minutes <= 1440 && floor(var.flexible_window_minutes) == var.flexible_window_minutes
     error_message = "flexible_window_minutes: expected a whole number from 0 to 1440."
+  }
+}
+
+# ---- dropped files
+
+variable "drop_window_seconds" {
+  description = "How long a notice of a file waits for others, so that many small files are one run."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.drop_window_seconds >= 1 && var.drop_window_seconds <= 300 && floor(var.drop_window_seconds) == var.drop_window_seconds
+    error_message = "drop_window_seconds: expected a whole number from 1 to 300, the longest that Lambda waits."
+  }
+}
+
+variable "drop_batches_at_once" {
+  description = "How many batches of files (256 files or 64 MiB) of a run are read at once."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.drop_batches_at_once >= 1 && var.drop_batches_at_once <= 1000 && floor(var.drop_batches_at_once) == var.drop_batches_at_once
+    error_message = "drop_batches_at_once: expected a whole number from 1 to 1000."
   }
 }
 

@@ -95,6 +95,7 @@ final class LocalRun implements AutoCloseable {
     private final Optional<Stages> stages;
 
     private final DropStages dropStages;
+    private final TableLocks locks;
     private final TimeSource time;
     private final WorkDirectory work;
     private final Thread ending = new Thread(this::endWithProcess, "ending");
@@ -122,7 +123,7 @@ final class LocalRun implements AutoCloseable {
                 this.drops = new SnowflakeDrops(snowflake, documents.store());
             }
         }
-        TableLocks locks =
+        this.locks =
                 new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
         this.stages = config.source().map(from -> stages(config, from, locks, clock, progress, patience));
         this.dropStages = new DropStages(new DropWiring(
@@ -236,6 +237,10 @@ final class LocalRun implements AutoCloseable {
         });
     }
 
+    DropStages dropStages() {
+        return dropStages;
+    }
+
     /// What the state machine itself reads and writes.
     Objects objects() {
         return new LakeObjects(documents.store());
@@ -245,9 +250,18 @@ final class LocalRun implements AutoCloseable {
         return drops;
     }
 
+    TableLocks locks() {
+        return locks;
+    }
+
     /// `sync.asl.json` with its names filled in: a function is called what its stage is called.
     StateMachine machine() {
         return StateMachine.parse(definition(SYNC), names(SYNC, Stages.NAMES));
+    }
+
+    /// As [#machine()], that of dropped files.
+    StateMachine dropMachine() {
+        return StateMachine.parse(definition(DROP), names(DROP, DropStages.NAMES));
     }
 
     /// `<UTC compact>-<8 hex>`, as in every key of the run.
@@ -271,15 +285,25 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param feeds names; every feed of the configuration if empty
     DropReport receive(String runId, List<String> feeds, Listener listener) {
-        return receive(runId, feeds, Optional.empty(), listener);
+        return receive(runId, feeds, Optional.empty(), listener, dropStages::invoke);
+    }
+
+    /// As [#receive(String, List, Listener)], with other functions than those of this process.
+    DropReport receive(String runId, List<String> feeds, Listener listener, TaskInvoker functions) {
+        return receive(runId, feeds, Optional.empty(), listener, functions);
     }
 
     /// @param history a tree of old files for the one feed, instead of what lies under its prefix
     DropReport receive(String runId, List<String> feeds, Optional<History> history, Listener listener) {
-        ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
+        return receive(runId, feeds, history, listener, dropStages::invoke);
+    }
+
+    private DropReport receive(
+            String runId, List<String> feeds, Optional<History> history, Listener listener, TaskInvoker functions) {
+         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
         history.ifPresent(tree -> request.set("history", Json.toTree(tree)));
-        return execute(DROP, "drop", DropStages.NAMES, dropStages::invoke, runId, request, listener, DropReport.class);
+        return execute(DROP, "drop", DropStages.NAMES, functions, runId, request, listener, DropReport.class);
     }
 
     private <R> R execute(

@@ -113,8 +113,13 @@ final class Bed {
     }
 
     SluiceConfig config() {
+        return config("");
+    }
+
+    /// @param more what stands at the end of the file
+    SluiceConfig config(String more) {
         return SluiceConfig.parse(
-                yaml(), "sluice.yaml", directory, name -> name.equals("PASSWORD") ? "any" : System.getenv(name));
+                yaml() + more, "sluice.yaml", directory, name -> name.equals("PASSWORD") ? "any" : System.getenv(name));
     }
 
     Path directory() {

@@ -56,6 +56,10 @@ final class FunctionsBed implements AutoCloseable {
         return bed;
     }
 
+    SnowflakeBeside snowflake() {
+        return snowflake;
+    }
+
     LoopbackSecrets secrets() {
         return secrets;
     }
@@ -67,6 +71,12 @@ final class FunctionsBed implements AutoCloseable {
 
     /// Functions with a configuration and a directory of their own.
     LocalFunctions functions(String name, String yaml, Duration timeout, String... options) {
+        return functions(name, yaml, timeout, Map.of(), options);
+    }
+
+    /// @param more variables beside those that every function has
+    LocalFunctions functions(
+            String name, String yaml, Duration timeout, Map<String, String> more, String... options) {
         Path home = directory.resolve(name);
         bed.with(run -> {
             run.documents().store().write("config/" + name + ".yaml", yaml);
@@ -82,6 +92,7 @@ final class FunctionsBed implements AutoCloseable {
                 "AWS_SECRET_ACCESS_KEY", Objects.requireNonNull(System.getProperty("aws.secretAccessKey")),
                 "AWS_ENDPOINT_URL_S3", snowflake.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.endpoint().toString()));
+        environment.putAll(more);
         LocalFunctions functions = LocalFunctions.of(ZIP, code(), home, environment, timeout, all);
         started.add(functions);
         return functions;

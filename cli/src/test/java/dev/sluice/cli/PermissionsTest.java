@@ -9,6 +9,9 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.model.RunRequest;
+import dev.sluice.run.Doorbell;
+import dev.sluice.run.DropReport;
+import dev.sluice.run.DropWiring;
 import dev.sluice.run.Freshness;
 import dev.sluice.run.RunReport;
 import dev.sluice.store.Json;
@@ -55,6 +58,17 @@ class PermissionsTest {
             Map.entry("convert s3:ListBucket raw/", "raw objects are gone"),
             Map.entry("report s3:ListBucket runs/", "the plan failed, or a table left no result"));
 
+    private static final String FEEDS = """
+            drops:
+              pos:
+                match: "drops/pos/*.csv"
+                format: csv
+                columns: {id: bigint, note: text}
+                mode: upsert
+                key: [id]
+                bad_rows: {allow: 50 %, action: quarantine}
+            """;
+
     @TempDir
     Path directory;
 
@@ -98,6 +112,9 @@ class PermissionsTest {
             run(bed, Bed.request(RunRequest.Mode.VERIFY));
             bed.execute("UPDATE sales SET amount = -2 WHERE id = 1");
             run(bed, Bed.request(RunRequest.Mode.SYNC));
+            receive(bed, Map.of("drops/pos/a.csv", "id,note\n1,one\n", "drops/pos/b.csv", "id,note\n2,two\nx,bad\n"));
+            receive(bed, Map.of("drops/pos/a.csv", "id,note\n3,three\n"));
+            receive(bed, Map.of());
         }
         List<Right> rights = rights();
         Set<String> missing = new TreeSet<>();
@@ -128,7 +145,7 @@ class PermissionsTest {
             return call.by().equals(function)
                     && call.action().equals(action)
                     && (part.isEmpty()
-                            || call.key().startsWith(LAKE + part)
+                            || call.key().startsWith(LAKE + part.replace("{drops}", "drops/"))
                             || call.key().equals(S3Calls.BUCKET));
         }
 
@@ -152,14 +169,37 @@ class PermissionsTest {
         return rights;
     }
 
+    /// Drops files, rings the doorbell, and receives them.
+    private void receive(Bed bed, Map<String, String> files) {
+        SluiceConfig config = hasty(bed.config(FEEDS));
+        try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
+            files.forEach(run.documents().store()::write);
+            settle();
+            S3Calls.by("doorbell", () -> new Doorbell(config.drops(), run.documents().store(), run.locks())
+                    .ring(List.of(new Doorbell.Notice(
+                            "m-1",
+                            """
+                            {"source": "aws.s3", "detail": {"bucket": {"name": "lake"}, "object": {"key": "sluice/drops/pos/a.csv"}}}"""))));
+            DropReport report = run.receive(
+                    LocalRun.newRunId(),
+                    List.of(),
+                    Listener.NONE,
+                    (function, payload) ->
+                            S3Calls.by(function, () -> run.dropStages().invoke(function, payload)));
+            assertThat(report.status()).as("%s", report).isEqualTo("SUCCEEDED");
+        }
+    }
+
+    private static void settle() {
+        try {
+            Thread.sleep(DropWiring.USUAL_SETTLE.plusMillis(200));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void run(Bed bed, RunRequest request) {
-        SluiceConfig given = bed.config();
-        LakeConfig.S3 lake = (LakeConfig.S3) given.lake();
-        // What is superseded is deleted by the next run, not a month later.
-        LakeConfig hasty =
-                new LakeConfig.S3(lake.bucket(), lake.prefix(), lake.region(), lake.endpoint(), Duration.ofMillis(1));
-        SluiceConfig config = new SluiceConfig(
-                given.source(), hasty, given.warehouse(), given.groups(), given.tables(), given.drops());
+        SluiceConfig config = hasty(bed.config());
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             Execution execution = Execution.of(
                     run.machine(),
@@ -170,6 +210,15 @@ class PermissionsTest {
             Execution.Result result = execution.run(LocalRun.newRunId(), Json.toTree(request));
             assertThat(result.status()).as("%s", result).isEqualTo(Execution.Status.SUCCEEDED);
         }
+    }
+
+    /// What is superseded is deleted by the next run, not a month later.
+    private static SluiceConfig hasty(SluiceConfig given) {
+        LakeConfig.S3 lake = (LakeConfig.S3) given.lake();
+        LakeConfig hasty =
+                new LakeConfig.S3(lake.bucket(), lake.prefix(), lake.region(), lake.endpoint(), Duration.ofMillis(1));
+        return new SluiceConfig(
+                given.source(), hasty, given.warehouse(), given.groups(), given.tables(), given.drops());
     }
 
     /// What a function does: the stage, and for the report what its metrics are made from.

@@ -3,6 +3,7 @@ package dev.sluice.cli.functions;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.machine.TaskFailed;
 import dev.sluice.machine.TaskInvoker;
+import dev.sluice.run.DropStages;
 import dev.sluice.run.Stages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +13,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Every function of `function.zip` as processes of this machine, for the state machine to call. Closing it
 /// kills them all. Thread-safe.
 public final class LocalFunctions implements TaskInvoker, AutoCloseable {
     /// The service's limit, and what infra gives to the stages that take long.
     public static final Duration TIMEOUT = Duration.ofMinutes(15);
+
+    /// Every function: the stages of both state machines, and the one that notices of files ring.
+    public static final List<String> NAMES = Stream.of(Stages.NAMES, DropStages.NAMES, List.of("doorbell"))
+            .flatMap(List::stream)
+            .toList();
 
     private static final int MEMORY_MB = 1024;
 
@@ -37,7 +44,7 @@ public final class LocalFunctions implements TaskInvoker, AutoCloseable {
         Sandbox.java();
         Path unzipped = Archive.unzip(zip, code.toAbsolutePath());
         LocalFunctions all = new LocalFunctions();
-        for (String name : Stages.NAMES) {
+        for (String name : NAMES) {
             FunctionSettings settings = new FunctionSettings(name, timeout, MEMORY_MB);
             Path room = room(home, name);
             all.functions.put(

@@ -2,38 +2,29 @@ package dev.sluice.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.adapter.duckdb.DuckDbConverter;
-import dev.sluice.adapter.postgres.PostgresSource;
 import dev.sluice.adapter.s3.S3Clients;
 import dev.sluice.adapter.s3.S3ObjectStore;
 import dev.sluice.adapter.secretsmanager.SecretsManager;
-import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.config.LakeConfig;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.config.SourceConfig;
-import dev.sluice.config.WarehouseConfig;
 import dev.sluice.lambda.Telemetry.Metric;
 import dev.sluice.model.Failure;
 import dev.sluice.model.LimitExceeded;
-import dev.sluice.model.SourceUnavailable;
+import dev.sluice.run.DropStages;
 import dev.sluice.run.Stages;
-import dev.sluice.run.Wiring;
-import dev.sluice.source.SharedSnapshots;
-import dev.sluice.source.Source;
 import dev.sluice.store.Documents;
-import dev.sluice.store.TableLocks;
 import dev.sluice.store.WorkDirectory;
-import dev.sluice.warehouse.Warehouse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -49,15 +40,13 @@ public class Functions {
     /// Code, threads, buffers of the network.
     private static final long OTHER_BYTES = 256L << 20;
 
-    /// A loading statement that takes longer is waited for by the next attempt.
-    private static final Duration LONGEST_AWAIT = Duration.ofMinutes(10);
-
     private final Map<String, String> environment;
     private final Clock clock = Clock.systemUTC();
     private final Telemetry telemetry;
     private final Configuration configuration;
     private final WorkDirectory work;
     private final Watch watch = new Watch();
+    private final Executions executions = new Executions();
     private @Nullable Lake lake;
 
     private record Lake(LakeConfig.S3 config, S3Client client) {}
@@ -103,18 +92,20 @@ public class Functions {
         invocation.deadline().check(invocation.stage());
         SluiceConfig config = configuration.read();
         Documents documents = new Documents(store(config));
-        Stages stages = stages(config, documents, invocation.deadline(), measured);
+        FunctionWiring wiring = new FunctionWiring(
+                config, documents, invocation.deadline(), measured, work, clock, holder(), duckDbBytes());
+        Door door = door(invocation, wiring);
         try {
             JsonNode answer = watch.within(
                     invocation.deadline().forStage(),
-                    () -> stages.invoke(invocation.stage(), invocation.payload()),
+                    door.open(),
                     () -> invocation.deadline().passed(invocation.stage()));
             new StageMetrics(config, documents, measured, clock.instant())
                     .of(invocation)
                     .forEach(metric -> telemetry.metric(invocation, metric));
             return answer;
         } catch (LimitExceeded over) {
-            stages.gaveUp(invocation.stage(), invocation.payload(), over);
+            door.gaveUp().accept(over);
             throw over;
         } catch (RuntimeException failure) {
             if (!isDiskFull(failure)) {
@@ -123,34 +114,33 @@ public class Functions {
             LimitExceeded full =
                     new LimitExceeded("%1$s: /tmp is full: raise functions[\"%1$s\"].tmp_mb, or lower chunk_bytes"
                             .formatted(invocation.stage()));
-            stages.gaveUp(invocation.stage(), invocation.payload(), full);
+            door.gaveUp().accept(full);
             throw full;
         }
     }
 
-    private Stages stages(SluiceConfig config, Documents documents, Deadline deadline, Measured measured) {
-        SourceConfig from = config.requiredSource();
-        Source source = PostgresSource.of(from.url(), from.user(), from.password());
-        Warehouse warehouse = new TimedWarehouse(
-                new SnowflakeWarehouse(
-                        (WarehouseConfig.Snowflake) config.warehouse(),
-                        documents.store(),
-                        () -> shorter(LONGEST_AWAIT, deadline.forStatement())),
-                measured.warehouseNanos);
-        return new Stages(new Wiring(
-                config,
-                source,
-                new SharedSnapshots(source, false, deadline.forStatement()),
-                documents,
-                warehouse,
-                directory ->
-                        DuckDbConverter.open(directory, Runtime.getRuntime().availableProcessors(), duckDbBytes()),
-                new TableLocks(documents.store(), clock, holder(), name -> false),
-                work,
-                clock,
-                measured,
-                Functions::pause));
+    /// What an invocation is for.
+    ///
+    /// @param gaveUp what is left to be said when it was given up from outside
+    private record Door(Supplier<JsonNode> open, Consumer<LimitExceeded> gaveUp) {}
+
+    private Door door(Invocation invocation, FunctionWiring wiring) {
+        String stage = invocation.stage();
+        JsonNode payload = invocation.payload();
+        if (stage.equals(Doorkeeper.NAME)) {
+            Doorkeeper keeper = new Doorkeeper(wiring.doorbell(), executions, environment, telemetry);
+            return new Door(() -> keeper.answer(invocation), Functions::nothing);
+        }
+        if (DropStages.NAMES.contains(stage)) {
+            DropStages stages = wiring.dropStages();
+            return new Door(() -> stages.invoke(stage, payload), Functions::nothing);
+        }
+        Stages stages = wiring.stages();
+        return new Door(() -> stages.invoke(stage, payload), why -> stages.gaveUp(stage, payload, why));
     }
+
+    /// A batch of files without a receipt is left to the next run, and no stage leaves more to be said.
+    private static void nothing(LimitExceeded ignored) {}
 
     private S3ObjectStore store(SluiceConfig config) {
         LakeConfig.S3 wanted = (LakeConfig.S3) config.lake();
@@ -175,19 +165,6 @@ public class Functions {
     /// Nobody can tell from outside whether a function still runs, so its lock has to expire.
     private String holder() {
         return "lambda|" + environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", "unknown");
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static void pause(Duration duration) {
-        try {
-            Thread.sleep(duration);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SourceUnavailable("waiting for the source's counters: stopped", e);
-        }
     }
 
     private void tell(Invocation invocation, long begin, Measured measured) {

@@ -2,14 +2,17 @@ package dev.sluice.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.drop.FeedResult;
 import dev.sluice.lambda.Telemetry.Metric;
 import dev.sluice.model.TableName;
 import dev.sluice.parquet.ConvertReceipt;
+import dev.sluice.run.DropReport;
 import dev.sluice.run.Freshness;
 import dev.sluice.run.RunReport;
 import dev.sluice.store.Documents;
 import dev.sluice.store.Keys;
 import dev.sluice.verify.TableResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ record StageMetrics(SluiceConfig config, Documents documents, Measured measured,
             case "convert" -> List.of(Metric.bytes("ParquetBytes", parquetBytes(invocation)));
             case "verify" -> slices(invocation);
             case "report" -> run(invocation);
+            case "report-files" -> feeds(documents.get(Keys.report(invocation.run()), DropReport.class));
             default -> List.of();
         };
     }
@@ -74,6 +78,35 @@ record StageMetrics(SluiceConfig config, Documents documents, Measured measured,
             age.lag()
                     .ifPresent(lag -> metrics.add(Metric.seconds("FreshnessLagSeconds", lag.toMillis() / 1000.0)
                             .by("Table", age.target().toString())));
+        }
+        return metrics;
+    }
+
+    private List<Metric> feeds(DropReport report) {
+        List<FeedResult> feeds = report.feeds();
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(Metric.count(
+                "FilesLoaded", feeds.stream().mapToLong(f -> f.files().loaded()).sum()));
+        metrics.add(Metric.count(
+                "FilesRefused",
+                feeds.stream().mapToLong(f -> f.files().refused()).sum()));
+        metrics.add(Metric.count(
+                "RowsReceived", feeds.stream().mapToLong(FeedResult::rows).sum()));
+        metrics.add(Metric.count(
+                "RowsQuarantined", feeds.stream().mapToLong(FeedResult::badRows).sum()));
+        metrics.add(Metric.count(
+                "FeedsFailed",
+                feeds.stream()
+                        .filter(f -> f.status() == FeedResult.Status.FAILED)
+                        .count()));
+        metrics.add(Metric.count(
+                "FeedsLate", feeds.stream().filter(FeedResult::late).count()));
+        for (FeedResult feed : feeds) {
+            feed.newestAt()
+                    .ifPresent(newest -> metrics.add(Metric.seconds(
+                                    "FeedLagSeconds",
+                                    Duration.between(newest, now).toMillis() / 1000.0)
+                            .by("Feed", feed.feed())));
         }
         return metrics;
     }

@@ -14,7 +14,7 @@ final class DropMessages {
     /// @param startedAt when the execution began
     record ReceiveInput(String runId, Instant startedAt, JsonNode request) {}
 
-    /// @param next    `convert` or `verify`
+    /// @param next    `convert`, `verify`, or `wait` if another run has the lock of a feed
     /// @param batches item list of [FileBatchInput]
     record ReceiveOutput(String runId, String next, Messages.Location batches, int batchCount) {}
 
@@ -33,8 +33,9 @@ final class DropMessages {
     /// What a run was asked to do.
     ///
     /// @param feeds   names; every feed of the configuration if empty
+    /// @param patient whether to wait for a run that has the lock of a feed; otherwise that feed is deferred
     /// @param history a tree of old files for the one feed, instead of what lies under its prefix
-    record DropRequest(List<String> feeds, String trigger, Optional<History> history) {
+    record DropRequest(List<String> feeds, String trigger, boolean patient, Optional<History> history) {
         DropRequest {
             feeds = feeds == null ? List.of() : List.copyOf(feeds);
             trigger = trigger == null ? "" : trigger;

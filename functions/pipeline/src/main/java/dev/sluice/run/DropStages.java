@@ -22,6 +22,7 @@ import dev.sluice.model.UnsupportedValue;
 import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,9 @@ public final class DropStages {
 
     /// Execution names of Step Functions, which are the run ids.
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+
+    /// How long a run waits for another that has its feed; the sweep does what it leaves.
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final DropWiring wiring;
     private final Receive receive;
@@ -94,6 +98,9 @@ public final class DropStages {
         DropMessages.DropRequest request = request(input.request());
         List<Feed> feeds = chosen(request);
         wiring.documents().put(Keys.dropRequest(runId), new DropMessages.Stored(request, input.startedAt()));
+        if (request.patient() && waits(input, feeds)) {
+            return new DropMessages.ReceiveOutput(runId, "wait", batches(runId), 0);
+        }
         List<DropMessages.FileBatchInput> batches = new ArrayList<>();
         List<DropMessages.Wave> waves = new ArrayList<>();
         for (Feed feed : feeds) {
@@ -107,18 +114,31 @@ public final class DropStages {
         }
         wiring.documents().put(Keys.fileWaves(runId), waves);
         wiring.documents().put(Keys.fileBatches(runId), batches);
-        Messages.Location location = new Messages.Location(
-                wiring.documents().store().bucket(), wiring.documents().store().bucketKey(Keys.fileBatches(runId)));
         return new DropMessages.ReceiveOutput(
-                runId, batches.isEmpty() ? "verify" : "convert", location, batches.size());
+                runId, batches.isEmpty() ? "verify" : "convert", batches(runId), batches.size());
+    }
+
+    private Messages.Location batches(String runId) {
+        return new Messages.Location(
+                wiring.documents().store().bucket(), wiring.documents().store().bucketKey(Keys.fileBatches(runId)));
+    }
+
+    /// Whether another run has a feed: what it listed may be older than what this run was started for. One
+    /// that takes the lock only after this look lists later than that, so being deferred by it loses nothing.
+    private boolean waits(DropMessages.ReceiveInput input, List<Feed> feeds) {
+        boolean early = wiring.clock().instant().isBefore(input.startedAt().plus(LONGEST_WAIT));
+        return early
+                && feeds.stream()
+                        .flatMap(feed -> wiring.locks().holder(feed.target()).stream())
+                        .anyMatch(holder -> !holder.equals(input.runId()));
     }
 
     /// Unknown fields are refused: a misspelt `feeds` would be every feed.
     private static DropMessages.DropRequest request(JsonNode json) {
         for (String field : (Iterable<String>) json::fieldNames) {
-            if (!List.of("feeds", "trigger", "history").contains(field)) {
-                throw new InvalidRequest(
-                        "execution input: unknown field '%s'; expected feeds, trigger, history".formatted(field));
+            if (!List.of("feeds", "trigger", "patient", "history").contains(field)) {
+                throw new InvalidRequest("execution input: unknown field '%s'; expected feeds, trigger, patient, history"
+                        .formatted(field));
             }
         }
         DropMessages.DropRequest request = Json.fromTree(json, DropMessages.DropRequest.class);

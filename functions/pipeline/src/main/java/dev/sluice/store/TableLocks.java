@@ -87,6 +87,16 @@ public final class TableLocks {
         return new Taken.Busy("another run that is taking it", clock.instant());
     }
 
+    /// The run that has the lock now; empty if nobody has, or whoever had it let it expire.
+    public Optional<String> holder(TableName table) {
+        String key = Keys.lock(table);
+        return store.read(key)
+                .map(found -> Json.read(found.text(), Lock.class, key))
+                .filter(lock -> !lock.free())
+                .filter(lock -> lock.expiresAt().isAfter(clock.instant()) && !provenDead.test(lock.holder()))
+                .map(Lock::runId);
+    }
+
     /// Lifts the epoch of a held lock above what the ledger knows, for a lake that was emptied while the
     /// warehouse was kept.
     ///

@@ -112,7 +112,16 @@ final class DropBed implements AutoCloseable {
 
     /// Begins a run that ends only when it is taken through its steps.
     Execution begin() {
-        return new Execution("run-%04d".formatted(++runs));
+        return begin("run-%04d".formatted(++runs), JsonNodeFactory.instance.objectNode());
+    }
+
+    /// @param request the input of the execution
+    Execution begin(String runId, JsonNode request) {
+        return new Execution(runId, request);
+    }
+
+    TableLocks locks(String holder) {
+        return wiring(holder).locks();
     }
 
     /// A run from its beginning to its end.
@@ -138,6 +147,8 @@ final class DropBed implements AutoCloseable {
     /// One run, a call of a stage per step. A failure is what the state machine makes of it.
     final class Execution {
         private final String runId;
+        private final JsonNode request;
+        private final Instant startedAt = now;
         private final DropStages stages;
         private final Deque<String> todo = new ArrayDeque<>(List.of("receive"));
         private final List<JsonNode> batches = new ArrayList<>();
@@ -145,8 +156,9 @@ final class DropBed implements AutoCloseable {
         private boolean ended;
         private Optional<ObjectNode> failure = Optional.empty();
 
-        private Execution(String runId) {
+        private Execution(String runId, JsonNode request) {
             this.runId = runId;
+            this.request = request;
             this.stages = new DropStages(wiring(runId));
         }
 
@@ -165,6 +177,11 @@ final class DropBed implements AutoCloseable {
 
         String runId() {
             return runId;
+        }
+
+        /// The stage that is called next.
+        String next() {
+            return todo.element();
         }
 
         DropReport end() {
@@ -193,8 +210,11 @@ final class DropBed implements AutoCloseable {
                 case "receive" -> {
                     JsonNode output = stages.invoke(
                             "receive",
-                            input().put("started_at", now.toString())
-                                    .set("request", JsonNodeFactory.instance.objectNode()));
+                            input().put("started_at", startedAt.toString()).set("request", request));
+                    if (output.path("next").asText().equals("wait")) {
+                        todo.add("receive");
+                        return;
+                    }
                     Json.read(lake.read(Keys.fileBatches(runId)).orElseThrow().text(), JsonNode.class, "")
                             .forEach(batches::add);
                     batches.forEach(ignored -> todo.add("convert-files"));
