@@ -91,7 +91,7 @@ output "alarm_arns" {
     for alarm in concat(
       values(aws_cloudwatch_metric_alarm.runs),
       values(aws_cloudwatch_metric_alarm.functions_throttled),
-      [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late],
+      [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late, aws_cloudwatch_metric_alarm.runs_silent],
     ) : alarm.alarm_name => alarm.arn
   }
 }
