@@ -168,19 +168,37 @@ resource "aws_cloudwatch_metric_alarm" "schedules_dead" {
   ok_actions          = [aws_sns_topic.alarms.arn]
 }
 
-# Every report says how many tables are late, 0 too. Silence counts as late: it is how a schedule that is off, a
-# run that hangs and a function without rights look alike.
+# Every report says how many tables of the configuration are late, 0 too, whether its run was about them or not.
+# Between two reports the alarm stays as it is.
 resource "aws_cloudwatch_metric_alarm" "tables_late" {
   alarm_name          = "${local.prefix}-tables-late"
-  alarm_description   = "For ${var.late_after_hours} hours no run said that all tables are fresh: tables are late, or nothing ran."
+  alarm_description   = "Tables are older than their fresh_within; sluice status says which, the report of the last run why."
   namespace           = local.namespace
   metric_name         = "TablesLate"
   dimensions          = local.of_environment
   statistic           = "Minimum"
   period              = 3600
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  treat_missing_data  = "ignore"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+}
+
+# When nothing runs, nobody says how late tables are: a schedule that is off, a run that hangs and a function without
+# rights look alike.
+resource "aws_cloudwatch_metric_alarm" "runs_silent" {
+  alarm_name          = "${local.prefix}-runs-silent"
+  alarm_description   = "For ${var.late_after_hours} hours no run reported: nothing runs, or runs do not come to their report, so tables grow old."
+  namespace           = local.namespace
+  metric_name         = "TablesLate"
+  dimensions          = local.of_environment
+  statistic           = "SampleCount"
+  period              = 3600
   evaluation_periods  = var.late_after_hours
   datapoints_to_alarm = var.late_after_hours
-  comparison_operator = "GreaterThanOrEqualToThreshold"
+  comparison_operator = "LessThanThreshold"
   threshold           = 1
   treat_missing_data  = "breaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]

@@ -319,7 +319,7 @@ variable "alarm_emails" {
 }
 
 variable "late_after_hours" {
-  description = "After how many hours without a report that no table is late the alarm goes off: longer than the longest time between two scheduled runs."
+  description = "After how many hours without the report of a run the alarm on silence goes off: longer than the longest time between two scheduled runs."
   type        = number
   default     = 26
   nullable    = false

@@ -21,13 +21,13 @@ run "somebody_hears_and_sees_everything" {
     condition = alltrue([
       for a in concat(
         values(aws_cloudwatch_metric_alarm.runs), values(aws_cloudwatch_metric_alarm.functions_throttled),
-        [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late]
+        [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late, aws_cloudwatch_metric_alarm.runs_silent]
       ) : a.alarm_actions == toset([aws_sns_topic.alarms.arn]) && a.ok_actions == toset([aws_sns_topic.alarms.arn]) && coalesce(a.actions_enabled, true)
     ])
     error_message = "An alarm goes off where nobody hears it."
   }
   assert {
-    condition     = length(output.alarm_arns) == 4 + 7 + 3 && alltrue([for name in keys(output.alarm_arns) : startswith(name, "sluice-test-")])
+    condition     = length(output.alarm_arns) == 4 + 7 + 4 && alltrue([for name in keys(output.alarm_arns) : startswith(name, "sluice-test-")])
     error_message = "Alarms are missing among the outputs, or their names do not say their environment."
   }
   assert {
@@ -68,12 +68,20 @@ run "somebody_hears_and_sees_everything" {
     error_message = "A start that failed raises no alarm."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.tables_late.treat_missing_data == "breaching"
+    condition     = aws_cloudwatch_metric_alarm.tables_late.metric_name == "TablesLate" && aws_cloudwatch_metric_alarm.tables_late.statistic == "Minimum" && aws_cloudwatch_metric_alarm.tables_late.threshold == 1 && aws_cloudwatch_metric_alarm.tables_late.period * aws_cloudwatch_metric_alarm.tables_late.evaluation_periods == 3600
+    error_message = "Late tables raise no alarm within the hour of the report that says so."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.tables_late.treat_missing_data == "ignore"
+    error_message = "Between two runs a late table would be taken for fresh."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.runs_silent.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.runs_silent.statistic == "SampleCount" && aws_cloudwatch_metric_alarm.runs_silent.comparison_operator == "LessThanThreshold"
     error_message = "When nothing runs, nobody would hear of it."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.tables_late.metric_name == "TablesLate" && aws_cloudwatch_metric_alarm.tables_late.period * aws_cloudwatch_metric_alarm.tables_late.evaluation_periods == 26 * 3600 && aws_cloudwatch_metric_alarm.tables_late.datapoints_to_alarm == 26
-    error_message = "Late tables raise no alarm in the time that was asked for."
+    condition     = aws_cloudwatch_metric_alarm.runs_silent.metric_name == "TablesLate" && aws_cloudwatch_metric_alarm.runs_silent.period * aws_cloudwatch_metric_alarm.runs_silent.evaluation_periods == 26 * 3600 && aws_cloudwatch_metric_alarm.runs_silent.datapoints_to_alarm == 26
+    error_message = "Silence raises no alarm in the time that was asked for."
   }
 
   # ---- a run that ends badly sends a message
@@ -134,7 +142,7 @@ run "somebody_hears_and_sees_everything" {
     error_message = "README.md promises metrics that nobody looks at."
   }
   assert {
-    condition     = alltrue([for m in [aws_cloudwatch_metric_alarm.runs_partial.metric_name, aws_cloudwatch_metric_alarm.tables_late.metric_name] : contains(keys(local.metrics), m)])
+    condition     = alltrue([for m in [aws_cloudwatch_metric_alarm.runs_partial.metric_name, aws_cloudwatch_metric_alarm.tables_late.metric_name, aws_cloudwatch_metric_alarm.runs_silent.metric_name] : contains(keys(local.metrics), m)])
     error_message = "An alarm looks at a metric that nobody promised."
   }
 
@@ -163,7 +171,7 @@ run "no_budget_and_other_limits" {
     error_message = "There is a budget that nobody asked for."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.tables_late.evaluation_periods == 3 && aws_cloudwatch_log_group.state_machine.retention_in_days == 7
+    condition     = aws_cloudwatch_metric_alarm.runs_silent.evaluation_periods == 3 && aws_cloudwatch_log_group.state_machine.retention_in_days == 7
     error_message = "late_after_hours or log_retention_days is not followed."
   }
 }
