@@ -33,7 +33,7 @@ final class HistoryProgress implements Progress {
         filesRead = 0;
         bytesRead = 0;
         if (waves == 0) {
-            say("%s: %s files, %s; in the table already: %s files, %s"
+            say("%s: files in the tree: %s, %s; in the table already: %s, %s"
                     .formatted(
                             target,
                             Numbers.count(files),

@@ -77,7 +77,6 @@ final class PrintedHistory {
         }
         return partition.quarantined() == 0
                 ? "equal"
-                : "equal; of %s files with quarantined rows only rows were compared"
-                        .formatted(Numbers.count(partition.quarantined()));
+                : "equal; not added up because of rows in quarantine: %s".formatted(Numbers.count(partition.quarantined()));
     }
 }

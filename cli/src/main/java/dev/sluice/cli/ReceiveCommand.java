@@ -19,9 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "receive",
         mixinStandardHelpOptions = true,
         customSynopsis = {
-            "Usage: sluice receive [-c=FILE] [-o=FORMAT] [FEED...]",
-            "       sluice receive [-c=FILE] [-o=FORMAT] TREE --as=FEED [--ignore-partition=NAME]...",
-            "                      [--wave=FILES] [--no-verify]"
+            "sluice receive [-c=FILE] [-o=FORMAT] [FEED...]",
+            "       sluice receive [-c=FILE] [-o=FORMAT] TREE --as=FEED",
+            "           [--ignore-partition=NAME]... [--wave=FILES] [--no-verify]"
         },
         description = {
             "Loads the files under drops: that are new or changed, once.",

@@ -102,7 +102,7 @@ class HistoryTest {
         List<String> rows = bed.query("SELECT id, total, year, month FROM retail.pos ORDER BY id");
         assertThat(rows).containsExactly("1|1.10|2023|12", "2|2.20|2024|01", "3|9999999999.99|2024|null");
         assertThat(first.out()).contains("year=2023/month=12", "1.10", "equal", "SUCCEEDED");
-        assertThat(first.err()).contains("3 files", "wave 1: 3 of 3 files", "compared 3 of 3 files");
+        assertThat(first.err()).contains("files in the tree: 3", "wave 1: 3 of 3 files", "compared 3 of 3 files");
         assertThat(
                         bed.query(
                                 "SELECT DISTINCT _sluice_line > 0, regexp_extract(_sluice_file, '^.*/history/') FROM retail.pos"))

@@ -18,11 +18,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Compares a tree of old files with the table: rows, values and sums of every partition, added up from the
@@ -60,6 +62,11 @@ public record VerifyHistory(
                 Tally tally = tallies.computeIfAbsent(label, name -> new Tally(feed, name));
                 Optional<DropEntry> entry =
                         ledger.current(stat.key()).filter(current -> isLoaded(ledger, current, stat));
+                if (entry.map(DropEntry::badRows).orElse(0L) > 0) {
+                    tally.quarantined(entry.get());
+                    tallyOf.put(stat.key(), tally);
+                    continue;
+                }
                 Optional<Sums> added;
                 try {
                     added = entry.flatMap(current -> originals.add(stat, current, own));
@@ -68,7 +75,7 @@ public record VerifyHistory(
                     continue;
                 }
                 if (added.isPresent()) {
-                    tally.file(stat.key(), entry.get(), added.get());
+                    tally.file(added.get());
                     tallyOf.put(stat.key(), tally);
                 } else {
                     tally.missing++;
@@ -153,7 +160,7 @@ public record VerifyHistory(
     private static final class Tally {
         private final Feed feed;
         private final String partition;
-        private final Map<String, DropEntry> quarantined = new HashMap<>();
+        private final Set<String> quarantined = new HashSet<>();
         private final List<String> differences = new ArrayList<>();
         private int files;
         private int missing;
@@ -167,19 +174,22 @@ public record VerifyHistory(
             this.partition = partition;
         }
 
-        void file(String key, DropEntry entry, Sums sums) {
+        void file(Sums sums) {
             files++;
-            rows += sums.rows() - entry.badRows();
-            if (entry.badRows() > 0) {
-                quarantined.put(key, entry);
-            } else {
-                inFiles = Optional.of(inFiles.map(sums::plus).orElse(sums));
-            }
+            rows += sums.rows();
+            inFiles = Optional.of(inFiles.map(sums::plus).orElse(sums));
+        }
+
+        /// Which of its rows are good, no other reader can say.
+        void quarantined(DropEntry entry) {
+            files++;
+            rows += entry.rows();
+            quarantined.add(entry.key());
         }
 
         void table(String key, Sums sums) {
             rowsInTable += sums.rows();
-            if (!quarantined.containsKey(key)) {
+            if (!quarantined.contains(key)) {
                 inTable = Optional.of(inTable.map(sums::plus).orElse(sums));
             }
         }

@@ -64,7 +64,7 @@ final class DuckDbSums {
 
     private static String floating(String value) {
         String number = "CAST(%s AS DOUBLE)".formatted(value);
-        return "sum(%1$s) FILTER (isfinite(%1$s)), sum(abs(%1$s)) FILTER (isfinite(%1$s)), count(*) FILTER (NOT isfinite(%1$s))"
+        return "coalesce(sum(%1$s) FILTER (isfinite(%1$s)), 0), coalesce(sum(abs(%1$s)) FILTER (isfinite(%1$s)), 0), count(*) FILTER (NOT isfinite(%1$s))"
                 .formatted(number);
     }
 
