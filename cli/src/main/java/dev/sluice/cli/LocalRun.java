@@ -24,7 +24,6 @@ import dev.sluice.machine.TaskInvoker;
 import dev.sluice.machine.TimeSource;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Feed;
-import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
 import dev.sluice.run.DropReport;
@@ -112,7 +111,7 @@ final class LocalRun implements AutoCloseable {
             }
             case WarehouseConfig.Snowflake snowflake -> {
                 this.warehouse = new SnowflakeWarehouse(snowflake, documents.store());
-                this.drops = new SnowflakeDrops();
+                this.drops = new SnowflakeDrops(snowflake, documents.store());
             }
         }
         PostgresSource source = PostgresSource.of(
@@ -268,10 +267,6 @@ final class LocalRun implements AutoCloseable {
 
     /// As [#receive(String, List, Listener)], with other functions than those of this process.
     DropReport receive(String runId, List<String> feeds, Listener listener, TaskInvoker functions) {
-        if (warehouse instanceof SnowflakeWarehouse) {
-            throw new InvalidRequest(
-                    "drops: files cannot be loaded into Snowflake in this version; use warehouse.type duckdb");
-        }
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
         return execute(DROP, "drop", DropStages.NAMES, functions, runId, request, listener, DropReport.class);

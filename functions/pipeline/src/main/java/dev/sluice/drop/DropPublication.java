@@ -8,11 +8,12 @@ import java.util.Set;
 
 /// Files of one feed, ready to be published together.
 ///
+/// @param wave  number within the run
 /// @param files loaded, same or refused; no key twice
 /// @param fence called inside the transaction just before the commit; throws if the run must not publish any
 ///              more
 public record DropPublication(
-        Feed feed, String runId, long epoch, Instant publishedAt, List<Published> files, Runnable fence) {
+        Feed feed, String runId, long epoch, int wave, Instant publishedAt, List<Published> files, Runnable fence) {
     public DropPublication {
         files = List.copyOf(files);
     }
@@ -29,7 +30,8 @@ public record DropPublication(
         };
     }
 
-    private static TableName apart(Feed feed) {
+    /// Where the rows of the feed would stand if its table were derived from them.
+    public static TableName apart(Feed feed) {
         return new TableName("sluice_drops", feed.target().toString());
     }
 
@@ -38,7 +40,7 @@ public record DropPublication(
         List<Published> rest = files.stream()
                 .filter(f -> !keys.contains(f.file().file().key()))
                 .toList();
-        return new DropPublication(feed, runId, epoch, publishedAt, rest, fence);
+        return new DropPublication(feed, runId, epoch, wave, publishedAt, rest, fence);
     }
 
     /// The files whose rows change.

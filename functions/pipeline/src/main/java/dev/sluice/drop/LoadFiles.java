@@ -45,6 +45,7 @@ public record LoadFiles(
                     feed,
                     plan.runId(),
                     plan.epoch(),
+                    wave,
                     now,
                     tally.published,
                     () -> locks.renew(plan.target(), plan.runId(), plan.epoch())));

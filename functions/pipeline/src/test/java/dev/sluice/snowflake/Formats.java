@@ -5,8 +5,12 @@ import java.util.Map;
 
 /// TO_VARCHAR with a format. An element that is not here is refused.
 final class Formats {
+    /// Stands for what DuckDB has no element for, until it is put in its place.
+    private static final String OFFSET = "<offset>";
+
     /// Longer ones first, because the first that fits is taken.
     private static final List<Map.Entry<String, String>> ELEMENTS = List.of(
+            Map.entry("TZH:TZM", OFFSET),
             Map.entry("YYYY", "%Y"),
             Map.entry("HH24", "%H"),
             Map.entry("FF6", "%f"),
@@ -28,9 +32,15 @@ final class Formats {
             case DATE, TIMESTAMP_NTZ -> "strftime(%s, '%s')".formatted(sql, pattern);
             case TIME -> "strftime(DATE '2000-01-01' + %s, '%s')".formatted(sql, pattern);
             case TIMESTAMP_TZ, TIMESTAMP_LTZ ->
-                "strftime((%1$s).utc + to_minutes((%1$s).off), '%2$s')".formatted(sql, pattern);
+                "replace(strftime((%1$s).utc + to_minutes((%1$s).off), '%2$s'), '%3$s', %4$s)"
+                        .formatted(sql, pattern, OFFSET, offset(sql));
             default -> throw SqlFailure.unsupported("TO_VARCHAR of %s with a format".formatted(value.type()));
         };
+    }
+
+    private static String offset(String zoned) {
+        return "printf('%%s%%02d:%%02d', CASE WHEN (%1$s).off < 0 THEN '-' ELSE '+' END, abs((%1$s).off) // 60, abs((%1$s).off) %% 60)"
+                .formatted(zoned);
     }
 
     private static String pattern(String format) {

@@ -304,6 +304,7 @@ final class Functions {
                                         unit(a.getFirst()),
                                         expressions.cast(a.get(1), SfType.NTZ).sql()),
                         SfType.NTZ);
+            case "CONVERT_TIMEZONE" -> zoned(a);
             case "DATE_PART" -> {
                 String part = unit(a.getFirst());
                 yield counted(
@@ -325,6 +326,20 @@ final class Functions {
                 ? new Typed("CAST((%s + %s) AS DATE)".formatted(base.sql(), step), SfType.DATE)
                 : new Typed(
                         "(%s + %s)".formatted(expressions.cast(base, SfType.NTZ).sql(), step), SfType.NTZ);
+    }
+
+    /// With two arguments: the same instant with the offset that the zone has then.
+    private Typed zoned(List<Typed> a) {
+        if (a.size() != 2 || !a.get(1).type().kind().isZoned()) {
+            throw SqlFailure.unsupported("CONVERT_TIMEZONE of anything but an instant");
+        }
+        String utc = "(%s).utc".formatted(a.get(1).sql());
+        String local =
+                "timezone(%s, timezone('UTC', %s))".formatted(a.getFirst().sql(), utc);
+        return new Typed(
+                "CASE WHEN %1$s IS NOT NULL THEN {'utc': %1$s, 'off': CAST(datediff('minute', %1$s, %2$s) AS INTEGER)} END"
+                        .formatted(utc, local),
+                a.get(1).type());
     }
 
     private static String epoch(String part, String value) {

@@ -105,6 +105,12 @@ final class DuckDbDropPublish {
                     "%s exists, but the rows that it would follow from do not: it was made by somebody else, or by this feed with mode: append. Name another table with target:, which is filled from every file under the prefix"
                             .formatted(target));
         }
+        TableName elsewhere = DropPublication.apart(feed);
+        if (!apart && !DuckDbLedger.columns(connection, elsewhere).isEmpty()) {
+            throw new InvalidRequest(
+                    "%s was derived from the rows in %s, and with mode: append it would hold them itself. Name another table with target:, which is filled from every file under the prefix"
+                            .formatted(target, elsewhere));
+        }
         List<String> columns = table.evolve(rows);
         DuckDbDerivation derivation = DuckDbDerivation.of(feed);
         if (apart) {
@@ -119,12 +125,13 @@ final class DuckDbDropPublish {
         }
     }
 
-    /// Whether an entry of the table was made under another configuration of the feed; then the whole table
-    /// is derived anew.
+    /// Whether rows of the table were loaded last under another configuration of the feed; then the whole table
+    /// is derived anew. A refusal under the new one has derived nothing.
     private boolean definitionChanged() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT count(*) FROM (
-                    SELECT definition_hash FROM sluice.drops WHERE table_name = ? ORDER BY epoch DESC, loaded_at DESC LIMIT 1)
+                    SELECT definition_hash FROM sluice.drops WHERE table_name = ? AND state = 'loaded'
+                    ORDER BY epoch DESC, loaded_at DESC LIMIT 1)
                 WHERE definition_hash <> ?
                 """)) {
             statement.setString(1, target.toString());

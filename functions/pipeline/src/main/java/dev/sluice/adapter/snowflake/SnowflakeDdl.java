@@ -71,6 +71,7 @@ public record SnowflakeDdl(
         names.put("quota", String.valueOf(credits));
         names.put("retention", String.valueOf(retentionDays));
         names.put("ledger", SnowflakeSql.resource("ledger.sql").strip());
+        names.put("drops", SnowflakeSql.resource("drops.sql").strip());
         StringBuilder all = new StringBuilder();
         for (String schema : schemas) {
             all.append(with(names, schema, "ddl-schema.sql"));

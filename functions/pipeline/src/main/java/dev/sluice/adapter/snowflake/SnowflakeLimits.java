@@ -6,7 +6,6 @@ import dev.sluice.model.TableName;
 import dev.sluice.model.UnsupportedValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What Snowflake would take but not hold or show exactly, looked for in a staging table before anything
@@ -19,10 +18,11 @@ final class SnowflakeLimits {
     private SnowflakeLimits() {}
 
     /// One statement, and none where no column's type has such values.
-    static void check(
-            SnowflakeSession session, TableName target, SnowflakeStaging staging, Map<String, Column> columns) {
+    static void check(SnowflakeSession session, SnowflakeStaging staging) {
+        SnowflakeWave wave = staging.wave();
+        TableName target = wave.target();
         List<Limit> limits = new ArrayList<>();
-        columns.forEach((name, column) -> limits.addAll(of(column, "s." + SnowflakeNames.quoted(name))));
+        wave.columns().forEach((name, column) -> limits.addAll(of(column, "s." + SnowflakeNames.quoted(name))));
         if (limits.isEmpty()) {
             return;
         }
@@ -51,14 +51,13 @@ final class SnowflakeLimits {
             }
         }
         if (first.isPresent()) {
-            throw new UnsupportedValue(
-                    "%s: %s, in slice %s. Carry the column as text with types: {%s: text}, leave it out with columns: [-%s], or change the rows at the source; nothing was published"
-                            .formatted(
-                                    target,
-                                    String.join("; ", refused),
-                                    slice(session, staging, first.get()),
-                                    first.get().column().name(),
-                                    first.get().column().name()));
+            throw new UnsupportedValue("%s: %s, in %s %s. %s; nothing was published"
+                    .formatted(
+                            target,
+                            String.join("; ", refused),
+                            wave.words().unit(),
+                            slice(session, staging, first.get()),
+                            wave.words().remedy().formatted(first.get().column().name())));
         }
     }
 

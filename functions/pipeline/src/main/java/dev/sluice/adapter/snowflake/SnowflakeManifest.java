@@ -11,17 +11,36 @@ import dev.sluice.warehouse.Publication;
 /// and per file. With it the number of statements does not grow with the number of slices, and no slice's
 /// value stands in a statement.
 final class SnowflakeManifest {
-    static final String DDL = """
+    private static final String DDL = """
             "KIND" VARCHAR, "SLICE" VARCHAR, "ACTION" VARCHAR, "SOURCE_ROWS" NUMBER(19,0), "SOURCE_HASH" NUMBER(20,0),
             "HASH_ALGORITHM" VARCHAR, "RAW_BYTES" NUMBER(19,0), "PARQUET_BYTES" NUMBER(19,0), "RAW_RECEIPT" VARCHAR,
             "LAKE_RECEIPT" VARCHAR, "FILE" VARCHAR""";
 
-    static final String SELECT = """
+    private static final String SELECT = """
             $1:"kind"::VARCHAR, $1:"slice"::VARCHAR, $1:"action"::VARCHAR, $1:"source_rows"::NUMBER(19,0),
             $1:"source_hash"::NUMBER(20,0), $1:"hash_algorithm"::VARCHAR, $1:"raw_bytes"::NUMBER(19,0),
             $1:"parquet_bytes"::NUMBER(19,0), $1:"raw_receipt"::VARCHAR, $1:"lake_receipt"::VARCHAR, $1:"file"::VARCHAR""";
 
+    private static final SnowflakeWave.Words WORDS = new SnowflakeWave.Words(
+            "slice",
+            "Carry the column as text with types: {%1$s: text}, leave it out with columns: [-%1$s], or change the rows at the source");
+
     private SnowflakeManifest() {}
+
+    static SnowflakeWave wave(Publication publication, ObjectStore store) {
+        return new SnowflakeWave(
+                publication.definition().target(),
+                publication.runId(),
+                publication.epoch(),
+                publication.wave(),
+                SnowflakeNames.columns(publication.definition()),
+                publication.slices().stream()
+                        .map(slice -> new SnowflakeWave.Landed(
+                                "slice " + slice.slice(), slice.source().rows(), slice.parts()))
+                        .toList(),
+                new SnowflakeWave.Manifest(DDL, SELECT, () -> of(publication, store)),
+                WORDS);
+    }
 
     /// What the ledger says of a slice whose rows are published.
     static String word(Publication publication) {
@@ -31,7 +50,7 @@ final class SnowflakeManifest {
         };
     }
 
-    static String of(Publication publication, ObjectStore store) {
+    private static String of(Publication publication, ObjectStore store) {
         StringBuilder lines = new StringBuilder();
         for (Publication.Published slice : publication.slices()) {
             lines.append(line("slice", slice.slice())

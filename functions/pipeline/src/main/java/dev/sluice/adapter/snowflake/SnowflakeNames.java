@@ -19,10 +19,13 @@ final class SnowflakeNames {
     static final String RUN = "_SLUICE_RUN";
     static final String SYNCED_AT = "_SLUICE_SYNCED_AT";
 
-    /// Only in staging tables: the Parquet file that a row came from.
+    /// In staging tables the Parquet file that a row came from, in tables of feeds the dropped file.
     static final String FILE = "_SLUICE_FILE";
 
-    private static final List<String> ADDED = List.of(SLICE, RUN, SYNCED_AT, FILE);
+    static final String VERSION = "_SLUICE_VERSION";
+    static final String LINE = "_SLUICE_LINE";
+
+    private static final List<String> ADDED = List.of(SLICE, RUN, SYNCED_AT, FILE, VERSION, LINE);
     private static final Pattern FOLDED = Pattern.compile("[a-z_][a-z0-9_$]*");
 
     /// Longest identifier that Snowflake takes; characters.

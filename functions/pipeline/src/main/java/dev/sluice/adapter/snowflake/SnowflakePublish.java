@@ -7,8 +7,6 @@ import dev.sluice.model.LimitExceeded;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.store.Checkpoint;
-import dev.sluice.store.Documents;
-import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.warehouse.Publication;
 import java.util.HashSet;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /// One wave: staged and looked at first, then moved in one short transaction with its ledger entries.
 /// Anything wrong rolls everything back; what stays are staging tables, which the next run drops.
@@ -25,32 +22,28 @@ final class SnowflakePublish {
 
     private final SnowflakeSession session;
     private final Publication publication;
-    private final ObjectStore store;
     private final TableName target;
     private final String table;
     private final SnowflakeStaging staging;
+    private final SnowflakeTransaction transaction;
     private final String name;
 
     SnowflakePublish(SnowflakeSession session, Publication publication, ObjectStore store, TableName stage) {
         this.session = session;
         this.publication = publication;
-        this.store = store;
         this.target = publication.definition().target();
         this.table = SnowflakeNames.sql(target);
-        this.staging = new SnowflakeStaging(session, publication, store, stage);
+        this.staging = new SnowflakeStaging(session, SnowflakeManifest.wave(publication, store), store, stage);
+        this.transaction = new SnowflakeTransaction(
+                session, store, target, publication.runId(), publication.epoch(), publication.fence());
         this.name = SnowflakeSql.text(target.toString());
     }
-
-    /// A session that may have a transaction open on the target.
-    ///
-    /// @param sessionId as Snowflake counts them
-    record Working(String runId, long epoch, String sessionId) {}
 
     void run() {
         if (!SnowflakeLedger.exists(session)) {
             SnowflakeLedger.create(session);
         }
-        endDeadSession();
+        transaction.endDead();
         checkEpoch();
         if (!alreadyPublished()) {
             try {
@@ -80,10 +73,10 @@ final class SnowflakePublish {
         Checkpoint.reach("load.target-evolved");
         staging.fill();
         if (staging.hasRows()) {
-            SnowflakeLimits.check(session, target, staging, SnowflakeNames.columns(publication.definition()));
+            SnowflakeLimits.check(session, staging);
         }
         if (fits) {
-            transaction(this::move);
+            transaction.run(this::move);
         } else {
             recreate(evolving);
         }
@@ -94,7 +87,7 @@ final class SnowflakePublish {
     /// Leaves the target alone, which may even be missing.
     private void release() {
         staging.fill();
-        transaction(() -> {
+        transaction.run(() -> {
             checkEpoch();
             writeLedger();
             releaseInLedger();
@@ -130,46 +123,6 @@ final class SnowflakePublish {
         checkRows(table, "\"_SLUICE_SLICE\"");
         checkShrink(session.number("SELECT COUNT(*) FROM " + table));
         return true;
-    }
-
-    /// @param work false: there is nothing to commit
-    private void transaction(BooleanSupplier work) {
-        Documents documents = new Documents(store);
-        documents.put(
-                Keys.warehouseSession(target), new Working(publication.runId(), publication.epoch(), session.id()));
-        session.doing(target + ": begin a transaction", LEDGER);
-        try {
-            session.execute("BEGIN");
-            if (work.getAsBoolean()) {
-                publication.fence().run();
-                Checkpoint.reach("load.before-commit");
-                session.doing(target + ": commit", LEDGER).execute("COMMIT");
-            } else {
-                session.execute("ROLLBACK");
-            }
-        } catch (RuntimeException e) {
-            rollback(e);
-            throw e;
-        }
-        store.delete(List.of(Keys.warehouseSession(target)));
-    }
-
-    private void rollback(RuntimeException primary) {
-        try {
-            session.execute("ROLLBACK");
-            store.delete(List.of(Keys.warehouseSession(target)));
-        } catch (RuntimeException e) {
-            primary.addSuppressed(e);
-        }
-    }
-
-    /// A process that died inside its transaction left it open, and with it the lock of the target.
-    private void endDeadSession() {
-        Optional<Working> working = new Documents(store).find(Keys.warehouseSession(target), Working.class);
-        if (working.isPresent() && working.get().epoch() <= publication.epoch()) {
-            session.doing(target + ": end the session of a dead run", "none");
-            session.abort(working.get().sessionId());
-        }
     }
 
     private void checkEpoch() {

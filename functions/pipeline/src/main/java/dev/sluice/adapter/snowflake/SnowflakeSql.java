@@ -27,7 +27,12 @@ final class SnowflakeSql {
     }
 
     static String instant(Instant value) {
-        return "'%s +00:00'::TIMESTAMP_TZ(6)".formatted(INSTANT.format(value.truncatedTo(ChronoUnit.MICROS)));
+        return "'%s'::TIMESTAMP_TZ(6)".formatted(spelled(value));
+    }
+
+    /// As Snowflake reads an instant whatever its formats are set to.
+    static String spelled(Instant value) {
+        return INSTANT.format(value.truncatedTo(ChronoUnit.MICROS)) + " +00:00";
     }
 
     /// The statements of a resource beside this class.

@@ -1,8 +1,6 @@
 package dev.sluice.adapter.snowflake;
 
-import dev.sluice.model.Column;
 import dev.sluice.model.DataMismatch;
-import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.model.WarehouseUnavailable;
 import dev.sluice.store.Checkpoint;
@@ -10,14 +8,12 @@ import dev.sluice.store.Documents;
 import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
 import dev.sluice.store.Part;
-import dev.sluice.warehouse.Publication;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,21 +37,19 @@ final class SnowflakeStaging {
     private static final String JSON = "(TYPE = JSON TRIM_SPACE = FALSE NULL_IF = ())";
 
     private final SnowflakeSession session;
-    private final Publication publication;
+    private final SnowflakeWave wave;
     private final ObjectStore store;
     private final String stage;
-    private final Map<String, Column> columns;
     private final TableName target;
     private final String key;
 
-    SnowflakeStaging(SnowflakeSession session, Publication publication, ObjectStore store, TableName stage) {
+    SnowflakeStaging(SnowflakeSession session, SnowflakeWave wave, ObjectStore store, TableName stage) {
         this.session = session;
-        this.publication = publication;
+        this.wave = wave;
         this.store = store;
         this.stage = "@" + SnowflakeNames.sql(stage);
-        this.columns = SnowflakeNames.columns(publication.definition());
-        this.target = publication.definition().target();
-        this.key = Keys.statements(publication.runId(), target, publication.wave());
+        this.target = wave.target();
+        this.key = Keys.statements(wave.runId(), target, wave.number());
     }
 
     /// What an attempt submitted; written when all of it was.
@@ -76,18 +70,19 @@ final class SnowflakeStaging {
         return table("WAVE");
     }
 
-    private String table(String what) {
+    /// A table of this wave, by the prefix of which a later run finds it.
+    String table(String what) {
         return "\"SLUICE\"."
-                + SnowflakeNames.quoted("%s%d_%d_%s_%s"
-                        .formatted(prefix(target), publication.epoch(), publication.wave(), publication.runId(), what));
+                + SnowflakeNames.quoted(
+                        "%s%d_%d_%s_%s".formatted(prefix(target), wave.epoch(), wave.number(), wave.runId(), what));
+    }
+
+    SnowflakeWave wave() {
+        return wave;
     }
 
     boolean hasRows() {
-        return publication.slices().stream().anyMatch(SnowflakeStaging::hasRows);
-    }
-
-    private static boolean hasRows(Publication.Published slice) {
-        return slice.source().rows() > 0;
+        return wave.landed().stream().anyMatch(each -> each.rows() > 0);
     }
 
     /// Fills both tables, or goes on waiting for the attempt that began to.
@@ -101,7 +96,7 @@ final class SnowflakeStaging {
     private Optional<List<Copied>> before() {
         Optional<Submitted> submitted = new Documents(store)
                 .find(key, Submitted.class)
-                .filter(s -> s.epoch() == publication.epoch() && s.copies().size() == chunks().size());
+                .filter(s -> s.epoch() == wave.epoch() && s.copies().size() == chunks().size());
         if (submitted.isEmpty()) {
             return Optional.empty();
         }
@@ -116,10 +111,11 @@ final class SnowflakeStaging {
     }
 
     private List<Copied> anew() {
-        store.write(manifestKey(), SnowflakeManifest.of(publication, store));
+        store.write(manifestKey(), wave.manifest().lines().get());
         Checkpoint.reach("load.manifest-written");
         session.doing(target + ": create the staging tables", "GRANT CREATE TABLE ON SCHEMA SLUICE TO ROLE …");
-        session.execute("CREATE OR REPLACE TRANSIENT TABLE %s (%s)".formatted(manifest(), SnowflakeManifest.DDL));
+        session.execute("CREATE OR REPLACE TRANSIENT TABLE %s (%s)"
+                .formatted(manifest(), wave.manifest().ddl()));
         if (hasRows()) {
             session.execute("CREATE OR REPLACE TRANSIENT TABLE %s (%s)".formatted(rows(), ddl()));
         }
@@ -127,12 +123,12 @@ final class SnowflakeStaging {
         session.doing(target + ": stage the wave", "GRANT USAGE ON STAGE … TO ROLE …");
         session.execute("COPY INTO %s FROM (SELECT %s FROM %s) FILES = (%s) FILE_FORMAT = %s%s"
                 .formatted(
-                        manifest(), SnowflakeManifest.SELECT, stage, SnowflakeSql.text(manifestKey()), JSON, OPTIONS));
+                        manifest(), wave.manifest().select(), stage, SnowflakeSql.text(manifestKey()), JSON, OPTIONS));
         List<String> copies = new ArrayList<>();
         for (List<String> files : chunks()) {
             copies.add(session.submit(copy(files)));
         }
-        new Documents(store).put(key, new Submitted(publication.runId(), publication.epoch(), copies));
+        new Documents(store).put(key, new Submitted(wave.runId(), wave.epoch(), copies));
         Checkpoint.reach("load.submitted");
         return await(copies);
     }
@@ -140,15 +136,16 @@ final class SnowflakeStaging {
     private static final String OPTIONS = " ON_ERROR = ABORT_STATEMENT FORCE = TRUE";
 
     private String manifestKey() {
-        return Keys.manifest(publication.runId(), target, publication.wave());
+        return Keys.manifest(wave.runId(), target, wave.number());
     }
 
     private String ddl() {
         StringBuilder ddl = new StringBuilder();
-        columns.forEach((name, column) -> ddl.append(SnowflakeNames.quoted(name))
-                .append(' ')
-                .append(SnowflakeTypes.staged(column.type()))
-                .append(", "));
+        wave.columns()
+                .forEach((name, column) -> ddl.append(SnowflakeNames.quoted(name))
+                        .append(' ')
+                        .append(SnowflakeTypes.staged(column.type()))
+                        .append(", "));
         return ddl.append(SnowflakeNames.quoted(SnowflakeNames.FILE))
                 .append(" VARCHAR")
                 .toString();
@@ -156,7 +153,8 @@ final class SnowflakeStaging {
 
     private String copy(List<String> files) {
         StringBuilder select = new StringBuilder();
-        columns.values()
+        wave.columns()
+                .values()
                 .forEach(column -> select.append(
                                 SnowflakeTypes.read(column.type(), "$1:" + SnowflakeNames.quoted(column.name())))
                         .append(", "));
@@ -171,11 +169,7 @@ final class SnowflakeStaging {
     }
 
     private List<List<String>> chunks() {
-        List<String> files = publication.slices().stream()
-                .filter(SnowflakeStaging::hasRows)
-                .flatMap(slice -> slice.parts().stream())
-                .map(Part::key)
-                .toList();
+        List<String> files = wave.parts().stream().map(Part::key).toList();
         List<List<String>> chunks = new ArrayList<>();
         for (int from = 0; from < files.size(); from += FILES_PER_COPY) {
             chunks.add(files.subList(from, Math.min(files.size(), from + FILES_PER_COPY)));
@@ -205,20 +199,19 @@ final class SnowflakeStaging {
     private void check(List<Copied> copied) {
         Map<String, Copied> byFile = new LinkedHashMap<>();
         copied.forEach(c -> byFile.put(pathInBucket(c.file()), c));
-        Map<Slice, Long> rows = new HashMap<>();
-        for (Publication.Published slice : publication.slices()) {
-            for (Part part : hasRows(slice) ? slice.parts() : List.<Part>of()) {
+        for (SnowflakeWave.Landed each : wave.landed()) {
+            long found = 0;
+            for (Part part : each.rows() > 0 ? each.parts() : List.<Part>of()) {
                 Copied file = byFile.get(store.bucketKey(part.key()));
                 if (file == null || !file.status().equals(LOADED) || file.parsed() != file.loaded()) {
-                    throw new DataMismatch("%s, slice %s: the file %s was not loaded whole (%s); nothing was published"
-                            .formatted(target, slice.slice(), part.key(), file == null ? "no word of it" : file));
+                    throw new DataMismatch("%s, %s: the file %s was not loaded whole (%s); nothing was published"
+                            .formatted(target, each.what(), part.key(), file == null ? "no word of it" : file));
                 }
-                rows.merge(slice.slice(), file.loaded(), Long::sum);
+                found += file.loaded();
             }
-            long found = rows.getOrDefault(slice.slice(), 0L);
-            if (found != slice.source().rows()) {
-                throw new DataMismatch("%s, slice %s: %d rows were landed, its files hold %d; nothing was published"
-                        .formatted(target, slice.slice(), slice.source().rows(), found));
+            if (found != each.rows()) {
+                throw new DataMismatch("%s, %s: %d rows were landed, its files hold %d; nothing was published"
+                        .formatted(target, each.what(), each.rows(), found));
             }
         }
     }

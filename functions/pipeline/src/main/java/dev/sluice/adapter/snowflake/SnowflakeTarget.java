@@ -35,7 +35,7 @@ final class SnowflakeTarget {
     /// @return false if it does not fit and is to be recreated instead
     boolean evolve() {
         if (existing.isEmpty()) {
-            create();
+            create(session, target, ddl());
             return true;
         }
         if (!SnowflakeLedger.isOurs(existing)) {
@@ -58,7 +58,8 @@ final class SnowflakeTarget {
         return true;
     }
 
-    private void create() {
+    /// Creates a table, and its schema if there is none.
+    static void create(SnowflakeSession session, TableName target, String ddl) {
         session.doing(
                 "create " + target, "GRANT USAGE, CREATE TABLE ON SCHEMA %s TO ROLE …".formatted(target.schema()));
         if (session.query(
@@ -69,7 +70,7 @@ final class SnowflakeTarget {
             session.doing("create the schema of " + target, "GRANT CREATE SCHEMA ON DATABASE … TO ROLE …");
             session.execute("CREATE SCHEMA IF NOT EXISTS " + SnowflakeNames.sql(target.schema()));
         }
-        session.execute("CREATE TABLE IF NOT EXISTS %s (%s)".formatted(SnowflakeNames.sql(target), ddl()));
+        session.execute("CREATE TABLE IF NOT EXISTS %s (%s)".formatted(SnowflakeNames.sql(target), ddl));
     }
 
     /// The columns of the target, in order, with the ones that Sluice adds.

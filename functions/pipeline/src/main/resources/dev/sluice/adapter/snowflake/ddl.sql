@@ -23,8 +23,13 @@ CREATE FILE FORMAT IF NOT EXISTS "SLUICE"."PARQUET" TYPE = PARQUET USE_LOGICAL_T
 CREATE SCHEMA IF NOT EXISTS ${stage_schema};
 CREATE STAGE IF NOT EXISTS ${stage} URL = ${lake} STORAGE_INTEGRATION = ${integration} FILE_FORMAT = (FORMAT_NAME = '"SLUICE"."PARQUET"');
 
--- The ledger.
+-- The ledgers: of slices, and of files that others drop.
 ${ledger}
+
+${drops}
+
+-- Rows of dropped files, from which their tables follow.
+CREATE SCHEMA IF NOT EXISTS "SLUICE_DROPS";
 
 -- Rights of the role that loads: it makes and owns the tables that it keeps, and only inserts into the ledger.
 GRANT USAGE ON WAREHOUSE ${warehouse} TO ROLE ${loader};
@@ -35,6 +40,8 @@ GRANT USAGE ON STAGE ${stage} TO ROLE ${loader};
 GRANT USAGE ON INTEGRATION ${integration} TO ROLE ${loader};
 GRANT SELECT, INSERT ON TABLE "SLUICE"."SLICE_LOG" TO ROLE ${loader};
 GRANT SELECT, INSERT ON TABLE "SLUICE"."RUNS" TO ROLE ${loader};
+GRANT SELECT, INSERT ON TABLE "SLUICE"."DROPS" TO ROLE ${loader};
+GRANT USAGE, CREATE TABLE ON SCHEMA "SLUICE_DROPS" TO ROLE ${loader};
 GRANT SELECT ON VIEW "SLUICE"."SLICES" TO ROLE ${loader};
 
 -- Rights of the role that reads: the tables, and how fresh they are.
@@ -42,6 +49,7 @@ GRANT USAGE ON DATABASE ${database} TO ROLE ${reader};
 GRANT USAGE ON SCHEMA "SLUICE" TO ROLE ${reader};
 GRANT SELECT ON VIEW "SLUICE"."SLICES" TO ROLE ${reader};
 GRANT SELECT ON TABLE "SLUICE"."RUNS" TO ROLE ${reader};
+GRANT SELECT ON TABLE "SLUICE"."DROPS" TO ROLE ${reader};
 
 -- Schemas of the tables that are kept (bronze).
 ${schemas}
