@@ -47,6 +47,7 @@ class PermissionsTest {
             Map.entry("convert s3:AbortMultipartUpload lake/", "an upload in parts fails"),
             Map.entry("report s3:AbortMultipartUpload raw/", "an upload was begun more than a day ago"),
             Map.entry("report s3:AbortMultipartUpload lake/", "an upload was begun more than a day ago"),
+            Map.entry("report s3:AbortMultipartUpload quarantine/", "an upload was begun more than a day ago"),
             Map.entry("land s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
             Map.entry("convert s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
             Map.entry("load s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
@@ -56,7 +57,20 @@ class PermissionsTest {
             Map.entry("verify s3:ListBucket locks/", "somebody deleted the lock"),
             Map.entry("land s3:ListBucket raw/", "raw objects of a replay are gone"),
             Map.entry("convert s3:ListBucket raw/", "raw objects are gone"),
-            Map.entry("report s3:ListBucket runs/", "the plan failed, or a table left no result"));
+            Map.entry("report s3:ListBucket runs/", "the plan failed, or a table left no result"),
+            Map.entry("convert-files s3:AbortMultipartUpload raw/", "an upload in parts fails"),
+            Map.entry("convert-files s3:AbortMultipartUpload lake/", "an upload in parts fails"),
+            Map.entry("convert-files s3:AbortMultipartUpload quarantine/", "an upload in parts fails"),
+            Map.entry("convert-files s3:ListBucket {drops}", "a file goes after it was listed"),
+            Map.entry("report-files s3:AbortMultipartUpload raw/", "an upload was begun more than a day ago"),
+            Map.entry("report-files s3:AbortMultipartUpload lake/", "an upload was begun more than a day ago"),
+            Map.entry("report-files s3:AbortMultipartUpload quarantine/", "an upload was begun more than a day ago"),
+            Map.entry("convert-files s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
+            Map.entry("load-files s3:PutObject locks/", "the lock was last renewed more than a minute ago"),
+            Map.entry("convert-files s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("load-files s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("verify-files s3:ListBucket locks/", "somebody deleted the lock"),
+            Map.entry("report-files s3:ListBucket runs/", "a feed left no result"));
 
     private static final String FEEDS = """
             drops:
@@ -113,7 +127,7 @@ class PermissionsTest {
             bed.execute("UPDATE sales SET amount = -2 WHERE id = 1");
             run(bed, Bed.request(RunRequest.Mode.SYNC));
             receive(bed, Map.of("drops/pos/a.csv", "id,note\n1,one\n", "drops/pos/b.csv", "id,note\n2,two\nx,bad\n"));
-            receive(bed, Map.of("drops/pos/a.csv", "id,note\n3,three\n"));
+            receive(bed, Map.of("drops/pos/a.csv", "id,note\n3,three\n", "drops/pos/b.csv", "id,note\n4,four\n"));
             receive(bed, Map.of());
         }
         List<Right> rights = rights();

@@ -64,10 +64,9 @@ record FunctionWiring(
                 config.drops(),
                 documents,
                 warehouse(),
-                new SnowflakeDrops(
-                        (WarehouseConfig.Snowflake) config.warehouse(),
-                        documents.store(),
-                        () -> shorter(LONGEST_AWAIT, deadline.forStatement())),
+                new TimedDrops(
+                        new SnowflakeDrops(snowflake(), documents.store(), this::longestAwait),
+                        measured.warehouseNanos),
                 directory -> DuckDbDropReader.open(directory, duckDbBytes),
                 locks(),
                 work,
@@ -84,20 +83,21 @@ record FunctionWiring(
 
     private Warehouse warehouse() {
         return new TimedWarehouse(
-                new SnowflakeWarehouse(
-                        (WarehouseConfig.Snowflake) config.warehouse(),
-                        documents.store(),
-                        () -> shorter(LONGEST_AWAIT, deadline.forStatement())),
-                measured.warehouseNanos);
+                new SnowflakeWarehouse(snowflake(), documents.store(), this::longestAwait), measured.warehouseNanos);
+    }
+
+    private WarehouseConfig.Snowflake snowflake() {
+        return (WarehouseConfig.Snowflake) config.warehouse();
+    }
+
+    private Duration longestAwait() {
+        Duration left = deadline.forStatement();
+        return left.compareTo(LONGEST_AWAIT) < 0 ? left : LONGEST_AWAIT;
     }
 
     /// Nobody can tell from outside whether a function still runs, so its lock has to expire.
     private TableLocks locks() {
         return new TableLocks(documents.store(), clock, holder, name -> false);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static void pause(Duration duration) {

@@ -37,7 +37,9 @@ record Report(Wiring wiring) {
         if (mode.publishes()) {
             new RunHistory(wiring.warehouse(), wiring.documents())
                     .enter(report.toRecord(input.startedAt(), now), wokeWarehouse(input.runId(), error));
-            wiring.documents().store().abortStaleUploads("");
+            for (String part : Keys.UPLOADED) {
+                wiring.documents().store().abortStaleUploads(part);
+            }
         }
         return report;
     }

@@ -39,7 +39,9 @@ record ReportFiles(DropWiring wiring) {
         }
         boolean woke = results.stream().anyMatch(result -> result.status() != FeedResult.Status.DEFERRED);
         new RunHistory(wiring.warehouse(), wiring.documents()).enter(record(report, input.startedAt(), now), woke);
-        wiring.documents().store().abortStaleUploads("");
+        for (String part : Keys.UPLOADED) {
+            wiring.documents().store().abortStaleUploads(part);
+        }
         return report;
     }
 

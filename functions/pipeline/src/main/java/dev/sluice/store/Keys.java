@@ -20,6 +20,9 @@ public final class Keys {
     private static final List<String> OURS =
             List.of("runs/", "raw/", "lake/", "quarantine/", "ledger/", "locks/", "sessions/", "pace/", "baselines/");
 
+    /// Where uploads in parts are ours: one that somebody has not finished under a drop prefix is theirs.
+    public static final List<String> UPLOADED = List.of("raw/", "lake/", "quarantine/");
+
     private Keys() {}
 
     /// Whether Sluice writes there: no file that somebody else drops can have such a key.
