@@ -21,6 +21,11 @@ record TimedDrops(DropWarehouse warehouse, AtomicLong nanos) implements DropWare
     }
 
     @Override
+    public boolean sleeps() {
+        return warehouse.sleeps();
+    }
+
+    @Override
     public State read(TableName target) {
         return timed(() -> warehouse.read(target));
     }

@@ -29,6 +29,9 @@ public interface DropWarehouse {
         }
     }
 
+    /// Whether a look at it costs, so that runs that loaded nothing do without.
+    boolean sleeps();
+
     State read(TableName target);
 
     /// Publishes files in one transaction with their ledger entries, or leaves everything as it was.
@@ -39,7 +42,8 @@ public interface DropWarehouse {
     /// @throws dev.sluice.model.InvalidRequest the target's columns do not fit the feed
     void publish(DropPublication publication);
 
-    /// Compares what a run loaded with the ledger, and the target with the rows that it follows from.
+    /// Compares what a run loaded, and the number of all rows, with the ledger, and the target with the rows that
+    /// it follows from. Numbers of rows and keys only: a value that somebody changed by hand is not seen.
     ///
     /// @return one sentence per difference
     List<String> differences(Feed feed, String runId);

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param refused     files that are not in the table because of what is in them
 /// @param waiting     files that the next run reads
 /// @param expectEvery a feed without a new file for longer is late
+/// @param differs     the warehouse did not hold what the ledger says
 public record FeedStanding(
         int format,
         String feed,
@@ -30,6 +31,7 @@ public record FeedStanding(
         int refused,
         int waiting,
         Optional<Duration> expectEvery,
+        boolean differs,
         Optional<String> error) {
     static final int FORMAT = 1;
 
@@ -59,7 +61,8 @@ public record FeedStanding(
                 failedUnseen ? before.map(FeedStanding::refused).orElse(0) : refused,
                 failedUnseen ? before.map(FeedStanding::waiting).orElse(0) : waiting,
                 feed.expectEvery(),
-                result.error()));
+                !result.differences().isEmpty(),
+                result.error().or(() -> result.differences().stream().findFirst())));
     }
 
     /// Whether the feed should have had a newer file by now.

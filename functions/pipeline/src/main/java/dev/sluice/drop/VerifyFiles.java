@@ -43,7 +43,7 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
         List<String> differences = new ArrayList<>();
         try {
             locks.renew(plan.target(), plan.runId(), plan.epoch());
-            if (loaded.files().loaded() > 0) {
+            if (loaded.files().loaded() > 0 || !warehouse.sleeps() || differedBefore(feed)) {
                 differences.addAll(warehouse.differences(feed, plan.runId()));
             }
             if (history.isPresent() && !moreFollows(plan, loaded) && error.isEmpty()) {
@@ -72,6 +72,14 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
                 differences,
                 error);
         return new Verified(result, swept);
+    }
+
+    /// What differed stays a failure until it is put right.
+    private boolean differedBefore(Feed feed) {
+        return documents
+                .find(Keys.feedStanding(feed.name()), FeedStanding.class)
+                .map(FeedStanding::differs)
+                .orElse(false);
     }
 
     /// Whether the tree has more than this run took on, and this run came on with it.

@@ -375,6 +375,30 @@ public abstract class DropWarehouseContract {
     }
 
     @Test
+    void rowsOfEarlierFilesThatAreGoneAreSeenByLaterRuns() throws SQLException {
+        Feed feed = feed(new Feed.Mode.Append());
+        publish(waves.wave(feed).file("a.csv", "1, 'x', 1", "2, 'x', 1"));
+        publish(waves.wave(feed).file("b.csv", "3, 'x', 1"));
+        assertThat(warehouse.differences(feed, "run-2")).isEmpty();
+
+        execute("DELETE FROM %s WHERE %s = 1".formatted(table(), name("id")));
+        assertThat(warehouse.differences(feed, "run-2"))
+                .containsExactly(target + ", file a.csv: the ledger says 2 rows, the warehouse has 1");
+
+        execute("DROP TABLE " + table());
+        assertThat(warehouse.differences(feed, "run-2")).containsExactly(target + " is gone; the ledger says 3 rows");
+    }
+
+    @Test
+    void aTableThatWasDerivedAndIsGoneIsMissed() throws SQLException {
+        Feed feed = feed(BY_ID);
+        assertThat(warehouse.differences(feed, "run-1")).isEmpty();
+        publish(waves.wave(feed).file("a.csv", "1, 'x', 1"));
+        execute("DROP TABLE " + table());
+        assertThat(warehouse.differences(feed, "run-1")).containsExactly(target + " is gone; the ledger says 1 rows");
+    }
+
+    @Test
     void aTableOfSomebodyElseIsNotTouched() throws SQLException {
         execute("CREATE SCHEMA IF NOT EXISTS " + name(target.schema()));
         execute("CREATE TABLE %s (%s INTEGER)".formatted(table(), name("id")));

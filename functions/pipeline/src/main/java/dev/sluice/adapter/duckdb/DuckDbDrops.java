@@ -29,6 +29,11 @@ import java.util.function.BiConsumer;
 
 /// Tables of feeds in the embedded warehouse. Thread-safe; the file is open only while a method runs.
 final class DuckDbDrops implements DropWarehouse {
+    /// The newest version of every file that has rows.
+    private static final String CURRENT = """
+            SELECT key, rows FROM sluice.drops WHERE table_name = ? AND state <> 'refused'
+            QUALIFY row_number() OVER (PARTITION BY key ORDER BY epoch DESC) = 1""";
+
     private final DuckDbFile file;
     private final ObjectStore store;
     private final WorkDirectory work;
@@ -81,10 +86,27 @@ final class DuckDbDrops implements DropWarehouse {
     }
 
     @Override
+    public boolean sleeps() {
+        return false;
+    }
+
+    @Override
     public List<String> differences(Feed feed, String runId) {
+        if (!file.exists()) {
+            return List.of();
+        }
         return file.with(connection -> {
-            List<String> differences = new ArrayList<>();
+            if (!DuckDbDropLedger.exists(connection)) {
+                return List.of();
+            }
+            List<String> differences = new ArrayList<>(gone(connection, feed));
+            if (!differences.isEmpty() || isMissing(connection, feed.target())) {
+                return differences;
+            }
             files(connection, feed, runId, differences);
+            if (differences.isEmpty() && ledgerRows(connection, feed) != rows(connection, feed)) {
+                everyFile(connection, feed, differences);
+            }
             switch (feed.mode()) {
                 case Feed.Mode.Append ignored -> {}
                 case Feed.Mode.Replace ignored ->
@@ -136,6 +158,68 @@ final class DuckDbDrops implements DropWarehouse {
         });
     }
 
+    private static boolean isMissing(Connection connection, TableName table) throws SQLException {
+        return DuckDbLedger.columns(connection, table).isEmpty();
+    }
+
+    private static List<String> gone(Connection connection, Feed feed) throws SQLException {
+        long expected = ledgerRows(connection, feed);
+        for (TableName table : List.of(DropPublication.rowsTable(feed), feed.target())) {
+            if (expected > 0 && isMissing(connection, table)) {
+                return List.of("%s is gone; the ledger says %d rows".formatted(table, expected));
+            }
+        }
+        return List.of();
+    }
+
+    /// Of the current version of every file.
+    private static long ledgerRows(Connection connection, Feed feed) throws SQLException {
+        return number(connection, "SELECT coalesce(sum(rows), 0)::BIGINT FROM (" + CURRENT + ")", feed.target());
+    }
+
+    private static long rows(Connection connection, Feed feed) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT count(*) FROM " + Sql.name(DropPublication.rowsTable(feed)))) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static long number(Connection connection, String sql, TableName target) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, target.toString());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    /// The current versions of all files, against the ledger; looked at when the sums differ.
+    private static void everyFile(Connection connection, Feed feed, List<String> differences) throws SQLException {
+        String sql = """
+                SELECT coalesce(d.key, t.key), coalesce(d.rows, 0), coalesce(t.found, 0)
+                FROM (%s) d
+                FULL JOIN (SELECT _sluice_file AS key, count(*) AS found FROM %s GROUP BY 1) t ON t.key = d.key
+                WHERE coalesce(d.rows, 0) <> coalesce(t.found, 0)
+                ORDER BY 1 LIMIT 20
+                """.formatted(CURRENT, Sql.name(DropPublication.rowsTable(feed)));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, feed.target().toString());
+            differ(feed, statement, differences);
+        }
+    }
+
+    private static void differ(Feed feed, PreparedStatement statement, List<String> differences) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                differences.add("%s, file %s: the ledger says %d rows, the warehouse has %d"
+                        .formatted(feed.target(), rows.getString(1), rows.getLong(2), rows.getLong(3)));
+            }
+        }
+    }
+
     /// The files that the run loaded, against the ledger.
     private static void files(Connection connection, Feed feed, String runId, List<String> differences)
             throws SQLException {
@@ -151,12 +235,7 @@ final class DuckDbDrops implements DropWarehouse {
             statement.setString(1, runId);
             statement.setString(2, feed.target().toString());
             statement.setString(3, runId);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    differences.add("%s, file %s: the ledger says %d rows, the warehouse has %d"
-                            .formatted(feed.target(), rows.getString(1), rows.getLong(2), rows.getLong(3)));
-                }
-            }
+            differ(feed, statement, differences);
         }
     }
 

@@ -60,6 +60,11 @@ public final class SnowflakeDrops implements DropWarehouse {
     }
 
     @Override
+    public boolean sleeps() {
+        return true;
+    }
+
+    @Override
     public List<String> differences(Feed feed, String runId) {
         return with(feed.target(), Map.of("run", runId), session -> {
             String rows = SnowflakeNames.sql(DropPublication.rowsTable(feed));
