@@ -61,6 +61,7 @@ class PermissionsTest {
             Map.entry("convert-files s3:AbortMultipartUpload raw/", "an upload in parts fails"),
             Map.entry("convert-files s3:AbortMultipartUpload lake/", "an upload in parts fails"),
             Map.entry("convert-files s3:AbortMultipartUpload quarantine/", "an upload in parts fails"),
+            Map.entry("receive s3:DeleteObject ledger/drops/", "a publish was interrupted"),
             Map.entry("convert-files s3:ListBucket {drops}", "a file goes after it was listed"),
             Map.entry("report-files s3:AbortMultipartUpload raw/", "an upload was begun more than a day ago"),
             Map.entry("report-files s3:AbortMultipartUpload lake/", "an upload was begun more than a day ago"),

@@ -3,12 +3,14 @@ package dev.sluice.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.drop.ConvertFiles;
+import dev.sluice.drop.DropWarehouse;
 import dev.sluice.drop.FeedPlan;
 import dev.sluice.drop.FeedResult;
 import dev.sluice.drop.FileBatch;
 import dev.sluice.drop.FileTree;
 import dev.sluice.drop.History;
 import dev.sluice.drop.LoadFiles;
+import dev.sluice.drop.MirroredDrops;
 import dev.sluice.drop.OpenHistory;
 import dev.sluice.drop.Receive;
 import dev.sluice.drop.VerifyFiles;
@@ -49,14 +51,17 @@ public final class DropStages {
 
     public DropStages(DropWiring wiring) {
         this.wiring = wiring;
+        DropWarehouse drops = wiring.drops().sleeps()
+                ? new MirroredDrops(wiring.drops(), wiring.documents(), wiring.clock())
+                : wiring.drops();
         this.receive = new Receive(
-                wiring.documents(), wiring.drops(), wiring.locks(), wiring.clock(), wiring.progress(), wiring.settle());
+                wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.progress(), wiring.settle());
         this.convert = new ConvertFiles(
                 wiring.documents(), wiring.locks(), wiring.readers(), wiring.work(), wiring.clock(), wiring.progress());
         this.load =
-                new LoadFiles(wiring.documents(), wiring.drops(), wiring.locks(), wiring.clock(), wiring.progress());
+                new LoadFiles(wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.progress());
         this.verify =
-                new VerifyFiles(wiring.documents(), wiring.drops(), wiring.locks(), wiring.clock(), wiring.keep());
+                new VerifyFiles(wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.keep());
     }
 
     /// @param function one of [#NAMES]

@@ -37,7 +37,7 @@ record ReportFiles(DropWiring wiring) {
         if (!ofTree) {
             stand(report, feeds, now);
         }
-        boolean woke = results.stream().anyMatch(result -> result.status() != FeedResult.Status.DEFERRED);
+        boolean woke = results.stream().anyMatch(result -> result.commits() > 0);
         new RunHistory(wiring.warehouse(), wiring.documents()).enter(record(report, input.startedAt(), now), woke);
         for (String part : Keys.UPLOADED) {
             wiring.documents().store().abortStaleUploads(part);

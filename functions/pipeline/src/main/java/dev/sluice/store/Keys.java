@@ -110,6 +110,18 @@ public final class Keys {
     /// Records of runs that left the warehouse asleep.
     public static final String PENDING_RUNS = LEDGER + "pending-runs/";
 
+    /// Where the mirrors of the ledger of files are.
+    private static final String LEDGER_OF_FILES = LEDGER + "drops/";
+
+    public static String fileLedger(TableName target) {
+        return LEDGER_OF_FILES + segment(target.toString()) + ".json";
+    }
+
+    /// Written before a publish of files commits, deleted once the mirror agrees again.
+    public static String filePublishMarker(TableName target) {
+        return LEDGER_OF_FILES + segment(target.toString()) + PUBLISHING;
+    }
+
     /// How feeds stand.
     public static final String FEEDS = LEDGER + "feeds/";
 
@@ -175,7 +187,7 @@ public final class Keys {
 
     /// Whether a key under [#LEDGER] is that of a table's mirror.
     public static boolean isLedger(String key) {
-        return !key.startsWith(PENDING_RUNS) && !key.startsWith(FEEDS) && !key.endsWith(PUBLISHING);
+        return !key.startsWith(PENDING_RUNS) && !key.startsWith(FEEDS) && !key.startsWith(LEDGER_OF_FILES) && !key.endsWith(PUBLISHING);
     }
 
     /// Written before a publish commits, deleted once the mirror agrees again.

@@ -3,11 +3,8 @@ package dev.sluice.warehouse;
 import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
-import dev.sluice.store.Checkpoint;
 import dev.sluice.store.Documents;
-import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
-import dev.sluice.store.ObjectStore;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,18 +43,21 @@ public record LedgerMirror(Documents documents) {
 
     /// The mirror, whether it may be believed or not: for times of proof, which only ever age.
     public Optional<Mirror> any(TableName table) {
-        return documents.find(Keys.ledger(table), Mirror.class);
+        return copy(table).any();
     }
 
     /// The mirror, if no publish was interrupted since.
     public Optional<Mirror> trusted(TableName table) {
-        return documents.store().stat(Keys.publishMarker(table)).isPresent() ? Optional.empty() : any(table);
+        return copy(table).trusted();
     }
 
     /// Announces that the ledger is about to change.
     public void beforePublish(TableName table, String runId) {
-        documents.put(Keys.publishMarker(table), Map.of("run_id", runId));
-        Checkpoint.reach("load.marker-written");
+        copy(table).beforePublish(runId);
+    }
+
+    private dev.sluice.store.Mirror<Mirror> copy(TableName table) {
+        return new dev.sluice.store.Mirror<>(documents, Mirror.class, Keys.ledger(table), Keys.publishMarker(table));
     }
 
     /// Writes what the ledger says now and withdraws the announcement, unless another run did either
@@ -70,11 +70,16 @@ public record LedgerMirror(Documents documents) {
             Optional<Instant> countedAt,
             Optional<Instant> checkedAt,
             Map<Slice, Instant> proven) {
-        ObjectStore store = documents.store();
-        Optional<String> announced = store.stat(Keys.publishMarker(table)).map(ObjectStore.Stat::etag);
-        Optional<ObjectStore.Content> old = store.read(Keys.ledger(table));
-        Optional<Mirror> before = old.map(o -> Json.read(o.text(), Mirror.class, Keys.ledger(table)));
-        Warehouse.State state = ledger.get();
+        copy(table).refresh(before -> now(table, ledger.get(), countedAt, checkedAt, proven, before));
+    }
+
+    private static Mirror now(
+            TableName table,
+            Warehouse.State state,
+            Optional<Instant> countedAt,
+            Optional<Instant> checkedAt,
+            Map<Slice, Instant> proven,
+            Optional<Mirror> before) {
         Map<Slice, Instant> provenAt =
                 new HashMap<>(before.map(Mirror::provenAt).orElse(Map.of()));
         provenAt.putAll(proven);
@@ -88,21 +93,12 @@ public record LedgerMirror(Documents documents) {
             }
         });
         provenAt.keySet().retainAll(state.ledger().keySet());
-        String mirror = Json.write(new Mirror(
+        return new Mirror(
                 table,
                 state.newestEpoch(),
                 List.copyOf(state.ledger().values()),
                 countedAt.or(() -> before.flatMap(Mirror::countedAt)),
                 checkedAt.or(() -> before.flatMap(Mirror::checkedAt)),
-                provenAt));
-        boolean written = old.isEmpty()
-                ? store.writeIfAbsent(Keys.ledger(table), mirror)
-                : store.replace(Keys.ledger(table), mirror, old.get().etag()).isPresent();
-        Checkpoint.reach("load.mirror-written");
-        boolean sameAnnouncement =
-                announced.equals(store.stat(Keys.publishMarker(table)).map(ObjectStore.Stat::etag));
-        if (written && sameAnnouncement) {
-            store.delete(List.of(Keys.publishMarker(table)));
-        }
+                provenAt);
     }
 }

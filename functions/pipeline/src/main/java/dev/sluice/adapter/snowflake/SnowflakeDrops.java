@@ -7,6 +7,8 @@ import dev.sluice.drop.DropWarehouse;
 import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import dev.sluice.store.ObjectStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,11 @@ import java.util.stream.Collectors;
 
 /// Tables of feeds in a database of Snowflake. Thread-safe; a session is open only while a method runs.
 public final class SnowflakeDrops implements DropWarehouse {
+    /// The newest version of every file that has rows.
+    private static final String CURRENT = """
+            SELECT "KEY", "ROWS" FROM "SLUICE"."DROPS" WHERE "TABLE_NAME" = %s AND "STATE" <> 'refused'
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY "KEY" ORDER BY "EPOCH" DESC) = 1""";
+
     private final WarehouseConfig.Snowflake config;
     private final ObjectStore store;
     private final Supplier<Duration> longestAwait;
@@ -68,7 +75,19 @@ public final class SnowflakeDrops implements DropWarehouse {
     public List<String> differences(Feed feed, String runId) {
         return with(feed.target(), Map.of("run", runId), session -> {
             String rows = SnowflakeNames.sql(DropPublication.rowsTable(feed));
+            long expected = ledgerRows(session, feed);
+            for (TableName table : List.of(DropPublication.rowsTable(feed), feed.target())) {
+                if (SnowflakeLedger.columns(session, table).isEmpty()) {
+                    return expected == 0
+                            ? List.of()
+                            : List.of("%s is gone; the ledger says %d rows".formatted(table, expected));
+                }
+            }
             List<String> differences = new ArrayList<>(files(session, feed, runId, rows));
+            session.doing(feed.target() + ": count the rows", "GRANT SELECT ON TABLE %s TO ROLE …".formatted(rows));
+            if (differences.isEmpty() && session.number("SELECT COUNT(*) FROM " + rows) != expected) {
+                differences.addAll(everyFile(session, feed, rows));
+            }
             switch (feed.mode()) {
                 case Feed.Mode.Append ignored -> {}
                 case Feed.Mode.Replace ignored ->
@@ -90,6 +109,38 @@ public final class SnowflakeDrops implements DropWarehouse {
         });
     }
 
+    /// Of the current version of every file; 0 without a ledger.
+    private static long ledgerRows(SnowflakeSession session, Feed feed) {
+        return session
+                .doing(feed.target() + ": read the ledger of files", SnowflakeDropLedger.GRANT)
+                .find(
+                        "SELECT COALESCE(SUM(d.\"ROWS\"), 0) FROM (%s) d"
+                                .formatted(CURRENT.formatted(
+                                        SnowflakeSql.text(feed.target().toString()))),
+                        row -> row.getLong(1))
+                .map(List::getFirst)
+                .orElse(0L);
+    }
+
+    /// The current versions of all files, against the ledger; looked at when the sums differ.
+    private static List<String> everyFile(SnowflakeSession session, Feed feed, String rows) {
+        return session.query(
+                """
+                SELECT COALESCE(d."KEY", t."KEY"), COALESCE(d."ROWS", 0), COALESCE(t."FOUND", 0)
+                FROM (%s) d
+                FULL JOIN (SELECT "_SLUICE_FILE" AS "KEY", COUNT(*) AS "FOUND" FROM %s GROUP BY 1) t
+                  ON t."KEY" = d."KEY"
+                WHERE COALESCE(d."ROWS", 0) <> COALESCE(t."FOUND", 0)
+                ORDER BY 1 LIMIT 20
+                """.formatted(CURRENT.formatted(SnowflakeSql.text(feed.target().toString())), rows),
+                row -> differs(feed, row));
+    }
+
+    private static String differs(Feed feed, ResultSet row) throws SQLException {
+        return "%s, file %s: the ledger says %d rows, the warehouse has %d"
+                .formatted(feed.target(), row.getString(1), row.getLong(2), row.getLong(3));
+    }
+
     /// The files that the run loaded, against the ledger.
     private static List<String> files(SnowflakeSession session, Feed feed, String runId, String rows) {
         return session.doing(
@@ -105,8 +156,7 @@ public final class SnowflakeDrops implements DropWarehouse {
                           AND d."ROWS" <> COALESCE(t."FOUND", 0)
                         ORDER BY 1 LIMIT 20
                         """.formatted(rows, SnowflakeSql.text(feed.target().toString()), SnowflakeSql.text(runId)),
-                        row -> "%s, file %s: the ledger says %d rows, the warehouse has %d"
-                                .formatted(feed.target(), row.getString(1), row.getLong(2), row.getLong(3)));
+                        row -> differs(feed, row));
     }
 
     /// The target against the rows that it follows from.
