@@ -77,6 +77,7 @@ final class PrintedHistory {
         }
         return partition.quarantined() == 0
                 ? "equal"
-                : "equal; not added up because of rows in quarantine: %s".formatted(Numbers.count(partition.quarantined()));
+                : "equal; not added up because of rows in quarantine: %s"
+                        .formatted(Numbers.count(partition.quarantined()));
     }
 }

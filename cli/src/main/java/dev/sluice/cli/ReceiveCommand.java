@@ -25,12 +25,13 @@ import picocli.CommandLine.Parameters;
         },
         description = {
             "Loads the files under drops: that are new or changed, once.",
-            "With --as: loads a tree of old files (s3://bucket/prefix or a folder) into the table of a feed, each file once. "
-                    + "Folders such as year=2024 are partitions: their values become the columns of these names. "
-                    + "Killed and started again, it loads the rest; then it compares rows and sums of every partition with the files."
+            "With --as: loads a tree of old files (s3://bucket/prefix or a folder) into the table of a feed, each file"
+                    + " once. Folders such as year=2024 are partitions: their values become the columns of these names."
+                    + " Killed and started again, it loads the rest; then it compares rows and sums of every partition"
+                    + " with the files."
         },
-        footer =
-                "Exit code 0 if every file is in its table, 1 if something failed, differs or was refused, 2 for usage or configuration.")
+        footer = "Exit code 0 if every file is in its table, 1 if something failed, differs or was refused, 2 for usage"
+                + " or configuration.")
 final class ReceiveCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();

@@ -23,7 +23,8 @@ class HistoryBucketTest {
     private static final String BUCKET = "attic";
 
     private static final String FEED =
-            "pos: {match: \"drops/pos/*\", format: %s, target: retail.pos, mode: append, columns: {id: bigint, dt: date}}";
+            "pos: {match: \"drops/pos/*\", format: %s, target: retail.pos, mode: append, columns: {id: bigint, dt:"
+                    + " date}}";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -84,7 +85,8 @@ class HistoryBucketTest {
 
         assertThat(receive(bed, inBucket(), "s3://attic/history", "--as", "pos"))
                 .startsWith("0\n")
-                .contains("files in the tree: 2", "dt=2024-01-02      1             0     2         2          5  equal");
+                .contains(
+                        "files in the tree: 2", "dt=2024-01-02      1             0     2         2          5  equal");
 
         assertThat(bed.query("SELECT id, dt, _sluice_file FROM retail.pos ORDER BY id"))
                 .containsExactly(
@@ -96,7 +98,8 @@ class HistoryBucketTest {
                 .contains("\"pending\":0", "\"kept\":2");
         put("history/dt=2024-01-02/b.csv", "id\n2\n");
         waitUntilSettled();
-        assertThat(receive(bed, inBucket(), "s3://attic/history/", "--as", "pos")).startsWith("0\n");
+        assertThat(receive(bed, inBucket(), "s3://attic/history/", "--as", "pos"))
+                .startsWith("0\n");
         assertThat(bed.query("SELECT id FROM retail.pos ORDER BY id")).containsExactly("1", "2");
     }
 
@@ -110,7 +113,8 @@ class HistoryBucketTest {
         waitUntilSettled();
         DropsBed bed = new DropsBed(directory).feeds(FEED.formatted("parquet"));
 
-        assertThat(receive(bed, "lake: { url: \"file:lake\" }", "s3://attic", "--as", "pos")).startsWith("0\n");
+        assertThat(receive(bed, "lake: { url: \"file:lake\" }", "s3://attic", "--as", "pos"))
+                .startsWith("0\n");
 
         assertThat(bed.query("SELECT id, dt FROM retail.pos")).containsExactly("1|2024-01-01");
         bed.assertNoOrphans();

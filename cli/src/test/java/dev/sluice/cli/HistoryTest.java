@@ -103,9 +103,8 @@ class HistoryTest {
         assertThat(rows).containsExactly("1|1.10|2023|12", "2|2.20|2024|01", "3|9999999999.99|2024|null");
         assertThat(first.out()).contains("year=2023/month=12", "1.10", "equal", "SUCCEEDED");
         assertThat(first.err()).contains("files in the tree: 3", "wave 1: 3 of 3 files", "compared 3 of 3 files");
-        assertThat(
-                        bed.query(
-                                "SELECT DISTINCT _sluice_line > 0, regexp_extract(_sluice_file, '^.*/history/') FROM retail.pos"))
+        assertThat(bed.query("SELECT DISTINCT _sluice_line > 0, regexp_extract(_sluice_file, '^.*/history/') FROM"
+                        + " retail.pos"))
                 .containsExactly("true|" + tree.folder().toRealPath() + "/");
 
         JsonNode again = load(bed, "-o", "json").is(0).json();
@@ -241,8 +240,8 @@ class HistoryTest {
         assertThat(bed.query("SELECT id, total FROM retail.pos ORDER BY id")).isEqualTo(table);
         // the other order of arrival
         DropsBed other = new DropsBed(directory.resolve("other"))
-                .feeds(
-                        "pos: {match: \"drops/pos/*\", format: csv, target: retail.pos, columns: {id: bigint, total: integer, seen: date}, mode: upsert, key: [id], order_by: seen}")
+                .feeds("pos: {match: \"drops/pos/*\", format: csv, target: retail.pos, columns: {id: bigint, total:"
+                        + " integer, seen: date}, mode: upsert, key: [id], order_by: seen}")
                 .drop("drops/pos/a.csv", "id,total,seen\n1,10,2024-01-02\n2,10,2024-01-02\n3,10,2024-01-02\n");
         load(other).is(0);
         assertThat(other.receive().status()).isEqualTo("SUCCEEDED");

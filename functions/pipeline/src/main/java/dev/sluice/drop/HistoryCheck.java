@@ -18,8 +18,8 @@ public record HistoryCheck(
     /// @param partition   folders that are partitions, as they are spelled; empty if there is none
     /// @param files       that are in the table as they lie in the tree
     /// @param missing     that are not: refused, empty, changed since, or not loaded yet
-    /// @param quarantined of `files`, those with rows in the quarantine: their rows are compared with the ledger, and
-    ///                    not added up
+    /// @param quarantined of `files`, those with rows in the quarantine: the number of their rows is the
+    ///                    ledger's, and they are not added up
     /// @param rows        in the files, without those in the quarantine
     /// @param rowsInTable of these files
     /// @param sums        of every column with numbers, as the files add up

@@ -75,8 +75,7 @@ public record Sums(long rows, List<OfColumn> columns) {
                     case Counted ignored -> true;
                     case Exact ignored -> false;
                     case Floating(double itsSum, double itsMagnitude, long itsOthers) ->
-                        others == itsOthers
-                                && Math.abs(sum - itsSum) <= TOLERANCE * Math.max(magnitude, itsMagnitude);
+                        others == itsOthers && Math.abs(sum - itsSum) <= TOLERANCE * Math.max(magnitude, itsMagnitude);
                 };
             }
         }

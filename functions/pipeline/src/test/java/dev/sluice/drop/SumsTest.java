@@ -22,13 +22,15 @@ class SumsTest {
     @Test
     void floatingPointAgreesWhateverTheOrderOfAdditionAndNoFurther() {
         Total forward = new Total.Floating(0.1 + 0.2 + 0.3, 0.6, 1);
-        assertThat(forward.agreesWith(new Total.Floating(0.3 + 0.2 + 0.1, 0.6, 1))).isTrue();
+        assertThat(forward.agreesWith(new Total.Floating(0.3 + 0.2 + 0.1, 0.6, 1)))
+                .isTrue();
         assertThat(forward.agreesWith(new Total.Floating(0.6, 0.6, 0))).isFalse();
         assertThat(forward.agreesWith(new Total.Floating(0.600001, 0.6, 1))).isFalse();
         // great values that take each other away leave an error of their size
         assertThat(new Total.Floating(1e-3, 2e9, 0).agreesWith(new Total.Floating(2e-3, 2e9, 0)))
                 .isTrue();
-        assertThat(new Total.Floating(0, 0, 0).agreesWith(new Total.Floating(0, 0, 0))).isTrue();
+        assertThat(new Total.Floating(0, 0, 0).agreesWith(new Total.Floating(0, 0, 0)))
+                .isTrue();
     }
 
     @Test

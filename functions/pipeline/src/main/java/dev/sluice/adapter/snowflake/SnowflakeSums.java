@@ -40,8 +40,7 @@ final class SnowflakeSums {
             sql.append(", COUNT(%s), ".formatted(name)).append(total(column.type(), name));
         }
         return sql.append(" FROM %s WHERE STARTSWITH(\"_SLUICE_FILE\", %s) GROUP BY 1"
-                        .formatted(
-                                SnowflakeNames.sql(DropPublication.rowsTable(feed)), SnowflakeSql.text(keyPrefix)))
+                        .formatted(SnowflakeNames.sql(DropPublication.rowsTable(feed)), SnowflakeSql.text(keyPrefix)))
                 .toString();
     }
 
@@ -50,8 +49,8 @@ final class SnowflakeSums {
             return "COALESCE(SUM(%s), 0), NULL, NULL".formatted(name);
         }
         if (isFloating(type)) {
-            String finite = "CASE WHEN %1$s NOT IN ('NaN'::FLOAT, 'inf'::FLOAT, '-inf'::FLOAT) THEN %1$s END"
-                    .formatted(name);
+            String finite =
+                    "CASE WHEN %1$s NOT IN ('NaN'::FLOAT, 'inf'::FLOAT, '-inf'::FLOAT) THEN %1$s END".formatted(name);
             return "COALESCE(SUM(%2$s), 0), COALESCE(SUM(ABS(%2$s)), 0), COUNT(%1$s) - COUNT(%2$s)"
                     .formatted(name, finite);
         }
