@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How the table of a feed follows from the rows of its current files, within the transaction that replaced
 /// them. What is derived anew is what the published files spoke of before, which the target still tells, and
@@ -81,7 +82,7 @@ record SnowflakeDerivation(
         return numbered().map(i -> affected(i) + " " + types.get(i)).collect(Collectors.joining(", "));
     }
 
-    private java.util.stream.Stream<Integer> numbered() {
+    private Stream<Integer> numbered() {
         return IntStream.range(0, kept.size()).boxed();
     }
 
@@ -91,9 +92,10 @@ record SnowflakeDerivation(
 
     /// Derives what the files of a wave spoke of and speak of now.
     ///
-    /// @param columns  of the rows, without those that Sluice adds
-    /// @param manifest table with the files
-    /// @param into     empty table for what is affected
+    /// @param columns    of the rows, without those that Sluice adds
+    /// @param manifest   table with the files
+    /// @param into       empty table for what is affected
+    /// @param runAndTime SQL: the last two values of a row
     List<String> anew(Collection<String> columns, String manifest, String into, String runAndTime) {
         String files = "(SELECT \"%s\" FROM " + manifest + " WHERE \"KIND\" = 'entry' AND \"STATE\" = 'loaded')";
         String same = numbered()
