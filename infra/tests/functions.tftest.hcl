@@ -77,6 +77,15 @@ run "functions_are_what_their_stages_need" {
     error_message = "Interface endpoints are not those that were asked for."
   }
 
+  # ---- sizes are those that the deploy guide reckons with
+
+  assert {
+    condition = { for name, f in aws_lambda_function.stage : name => f.memory_size } == {
+      plan = 1024, "plan-table" = 1769, land = 3538, convert = 3538, load = 1024, verify = 1769, report = 1024
+    }
+    error_message = "A function has another memory than docs/deploy.md says."
+  }
+
   # ---- what every build makes is the default
 
   assert {

@@ -29,6 +29,7 @@ import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Feed;
 import dev.sluice.model.RunRequest;
 import dev.sluice.model.SourceUnavailable;
+import dev.sluice.model.StoreUnavailable;
 import dev.sluice.run.DropReport;
 import dev.sluice.run.DropStages;
 import dev.sluice.run.DropWiring;
@@ -65,6 +66,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -315,9 +317,10 @@ final class LocalRun implements AutoCloseable {
             JsonNode input,
             Listener listener,
             Class<R> report) {
+        AtomicReference<StoreUnavailable> first = new AtomicReference<>();
         Execution execution = Execution.of(
                 StateMachine.parse(definition(file), names(file, functions)),
-                invoker,
+                noting(first, invoker),
                 objects(),
                 listener,
                 new Execution.Settings(name, Execution.Settings.DEFAULT_DISTRIBUTED_CONCURRENCY, time));
@@ -336,9 +339,23 @@ final class LocalRun implements AutoCloseable {
                                     result.status(),
                                     Optional.ofNullable(result.error()).orElse(""),
                                     Optional.ofNullable(result.cause()).orElse(""))));
+        } catch (StoreUnavailable noReport) {
+            throw Optional.ofNullable(first.get()).orElse(noReport);
         } finally {
             running = null;
         }
+    }
+
+    /// Keeps why the lake could not be reached at first: the report, which would say so, lies in the lake.
+    private static TaskInvoker noting(AtomicReference<StoreUnavailable> first, TaskInvoker invoker) {
+        return (name, payload) -> {
+            try {
+                return invoker.invoke(name, payload);
+            } catch (StoreUnavailable e) {
+                first.compareAndSet(null, e);
+                throw e;
+            }
+        };
     }
 
     private Map<String, String> names(String file, List<String> functions) {

@@ -31,6 +31,9 @@ final class SyncCommand implements Callable<Integer> {
     @Mixin
     private final TableChoice tables = new TableChoice();
 
+    @Option(names = "--group", paramLabel = "NAME", description = "Only tables of this group of the configuration.")
+    private @Nullable String group;
+
     @Option(names = "--full", description = "Replace every slice, and recreate targets whose columns no longer fit.")
     private boolean full;
 
@@ -68,7 +71,9 @@ final class SyncCommand implements Callable<Integer> {
                 allowShrink,
                 RunRequest.Mode.SYNC,
                 false,
-                "cli");
+                "cli",
+                Optional.empty(),
+                Optional.ofNullable(group));
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         BiFunction<Documents, RunReport, Integer> printer = (documents, report) -> {

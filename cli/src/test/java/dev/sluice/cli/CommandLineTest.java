@@ -116,6 +116,20 @@ class CommandLineTest {
         cli.run("plan", "--select", "nothing.*", "public.t").exits(2).says("'nothing.*'");
     }
 
+    @Test
+    void aGroupIsSyncedByItsNameAndAnotherIsRefusedWithThoseThatThereAre() {
+        Bed bed = bed().tables(
+                        "public.t: {strategy: sliced, slice_by: region, group: hourly}",
+                        "public.d: {strategy: time-sliced, slice_by: day}\n"
+                                + "groups: {hourly: {schedule: rate(1 hour)}, nightly: {schedule: rate(1 day)}}");
+        Cli cli = Cli.of(bed);
+        cli.run("sync", "--group", "hourly").exits(0).says("public.t").doesNotSay("public.d");
+        cli.run("sync", "--group", "weekly").exits(2).says("no group 'weekly'; it has hourly, nightly");
+        cli.run("sync", "--group", "nightly").exits(2).says("no table of the configuration is of group nightly");
+        cli.run("sync", "--group", "hourly", "--select", "public.d").exits(2).says("'public.d'");
+        cli.run("sync", "--group").exits(2).says("--group");
+    }
+
     private Bed bed() {
         return Bed.of(TestPostgres.MIDDLE, directory)
                 .execute(

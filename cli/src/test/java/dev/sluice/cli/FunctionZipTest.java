@@ -48,7 +48,8 @@ class FunctionZipTest {
     void aFileBesideItSaysWhatItWasBuiltFor() throws IOException {
         boolean arm = System.getProperty("os.arch").equals("aarch64");
         assertThat(Files.readString(ZIP.resolveSibling("function.json")))
-                .isEqualToIgnoringNewLines("{\"runtime\":\"java21\",\"architecture\":\"%s\"}".formatted(arm ? "arm64" : "x86_64"));
+                .isEqualToIgnoringNewLines(
+                        "{\"runtime\":\"java21\",\"architecture\":\"%s\"}".formatted(arm ? "arm64" : "x86_64"));
     }
 
     private static List<String> libraries(InputStream jar) throws IOException {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.config.LakeConfig;
+import dev.sluice.config.SecretName;
+import dev.sluice.config.Secrets;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.Surroundings;
 import dev.sluice.machine.Execution;
 import dev.sluice.machine.Listener;
 import dev.sluice.model.RunRequest;
@@ -30,11 +33,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What every function asks of S3 in real runs against Snowflake, compared with what `infra` lets it do.
+/// What every function asks of S3, and whose secrets it reads, in real runs against Snowflake, compared
+/// with what `infra` lets it do.
 @Tag("slow")
 class PermissionsTest {
     private static final String LAKE = "sluice/";
@@ -84,6 +89,8 @@ class PermissionsTest {
                 bad_rows: {allow: 50 %, action: quarantine}
             """;
 
+    private final ReadSecrets read = new ReadSecrets();
+
     @TempDir
     Path directory;
 
@@ -97,11 +104,13 @@ class PermissionsTest {
                             "CREATE TABLE sales (id int PRIMARY KEY, postal_code text, amount int)",
                             "INSERT INTO sales SELECT i, 'P' || i % 4, i FROM generate_series(1, 40) i",
                             "CREATE TABLE transactions (id int PRIMARY KEY, sold_at date)",
-                            "INSERT INTO transactions SELECT i, date '2024-01-01' + i % 20 FROM generate_series(1, 40) i")
+                            "INSERT INTO transactions SELECT i, date '2024-01-01' + i % 20 FROM generate_series(1, 40)"
+                                    + " i")
                     .tables(
                             "public.store: {strategy: wholesale, skip_unchanged: true, consistency: slice}",
                             "public.sales: {strategy: sliced, slice_by: postal_code, consistency: slice}",
-                            "public.transactions: {strategy: time-sliced, slice_by: sold_at, grain: day, consistency: slice}");
+                            "public.transactions: {strategy: time-sliced, slice_by: sold_at, grain: day, consistency:"
+                                    + " slice}");
             S3Calls.forget();
             run(bed, Bed.request(RunRequest.Mode.SYNC));
             bed.execute(
@@ -153,6 +162,44 @@ class PermissionsTest {
                 .map(Right::toString)
                 .forEach(unused::add);
         assertThat(unused).as("rights that no run used").isEqualTo(new TreeSet<>(RARE.keySet()));
+        assertThat(read.by()).as("secrets that are read").isEqualTo(secrets());
+    }
+
+    /// Which function read the secret of which side, `land source`.
+    private record ReadSecrets(Set<String> by) implements Secrets {
+        ReadSecrets() {
+            this(new ConcurrentSkipListSet<>());
+        }
+
+        @Override
+        public String value(SecretName name) {
+            by.add(S3Calls.recorded() + " " + name.name());
+            return Cli.password();
+        }
+
+        @Override
+        public boolean renew(SecretName name) {
+            return false;
+        }
+    }
+
+    /// As `infra/permissions.json` gives them.
+    private static Set<String> secrets() throws IOException {
+        Set<String> all = new TreeSet<>();
+        new ObjectMapper()
+                .readTree(Files.readString(Path.of("../infra/permissions.json"))).properties().stream()
+                        .forEach(function -> function.getValue()
+                                .path("secrets")
+                                .forEach(side -> all.add(function.getKey() + " " + side.asText())));
+        return all;
+    }
+
+    /// As functions read it: whose secrets are asked for when they are needed.
+    private SluiceConfig config(Bed bed, String more) {
+        String yaml = (bed.yaml() + more)
+                .replace("${env:PASSWORD}", "${secret:source#password}")
+                .replace("${env:PATH}", "${secret:warehouse#password}");
+        return SluiceConfig.parse(yaml, "sluice.yaml", directory, Surroundings.functions(System::getenv, read));
     }
 
     private record Right(String function, String action, String part) {
@@ -186,7 +233,7 @@ class PermissionsTest {
 
     /// Drops files, rings the doorbell, and receives them.
     private void receive(Bed bed, Map<String, String> files) {
-        SluiceConfig config = hasty(bed.config(FEEDS));
+        SluiceConfig config = hasty(config(bed, FEEDS));
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             files.forEach(run.documents().store()::write);
             settle();
@@ -214,7 +261,7 @@ class PermissionsTest {
     }
 
     private void run(Bed bed, RunRequest request) {
-        SluiceConfig config = hasty(bed.config());
+        SluiceConfig config = hasty(config(bed, ""));
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             Execution execution = Execution.of(
                     run.machine(),

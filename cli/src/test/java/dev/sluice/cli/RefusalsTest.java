@@ -1,7 +1,13 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.machine.Listener;
+import dev.sluice.machine.TimeSource;
+import dev.sluice.model.RunRequest;
+import dev.sluice.model.StoreUnavailable;
+import dev.sluice.store.Progress;
 import dev.sluice.testing.TestPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -215,5 +221,39 @@ class RefusalsTest {
 
     private static String q(String identifier) {
         return '"' + identifier + '"';
+    }
+
+    @Test
+    void aLakeThatDoesNotAnswerIsNamedByWhatWasTriedFirst() {
+        Bed bed = Bed.of(TestPostgres.MIDDLE, directory)
+                .execute("CREATE TABLE t (id int)")
+                .tables("public.t: {strategy: wholesale}")
+                .lake("lake: { url: \"s3://lake/sluice\", region: us-east-1, endpoint: \"http://127.0.0.1:1\" }");
+        // What the environment gives elsewhere.
+        System.setProperty("aws.accessKeyId", "a");
+        System.setProperty("aws.secretAccessKey", "b");
+        LocalRun.Patience hurried = new LocalRun.Patience(Duration.ofSeconds(1), new Hurried());
+        try (LocalRun run = LocalRun.open(bed.config(), directory.resolve(".sluice"), Progress.NONE, hurried)) {
+            assertThatThrownBy(() -> run.run("R-1", Bed.request(RunRequest.Mode.SYNC), Listener.NONE))
+                    .isInstanceOf(StoreUnavailable.class)
+                    .hasMessageContaining("s3://lake/sluice/runs/R-1/request.json")
+                    .hasMessageContaining("S3 cannot be reached at http://127.0.0.1:1 (ConnectException)");
+        }
+    }
+
+    /// Waits for nothing.
+    private record Hurried() implements TimeSource {
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
+        public void sleep(Duration duration) {}
+
+        @Override
+        public Timer after(Duration delay, Runnable action) {
+            return TimeSource.SYSTEM.after(delay, action);
+        }
     }
 }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,7 @@ class RemoteRunsTest {
                     .hasSize(2);
             assertThat(runs.json().path(0).path("slices_replaced").asInt()).isEqualTo(1);
             assertThat(runs.json().path(1).path("run_id").asText()).isEqualTo(run);
+            deployment.run("sync", "--group", "nightly").exits(2).says("no group 'nightly'; it has none");
             assertThat(deployment.run("runs", "-n", "1", "-o", "json").exits(0).json())
                     .hasSize(1);
             bed.assertNoOrphans();
@@ -248,6 +251,25 @@ class RemoteRunsTest {
         Cli.bare(line).exits(2).says("none.json cannot be read; expected what `terraform output -json` prints");
         Files.writeString(file, "prod: [\n");
         Cli.bare(line).exits(2).says("not YAML");
+    }
+
+    @Test
+    void anEndpointThatDoesNotAnswerIsNamed() throws IOException {
+        Files.writeString(directory.resolve("environments.yaml"), """
+                prod:
+                  state_machine: arn:aws:states:eu-north-1:111122223333:stateMachine:sluice-prod-sync
+                  lake: s3://lake/sluice
+                  endpoint: http://127.0.0.1:1
+                """);
+        Path config = bed().writeConfig();
+        List<String> words = List.of("sync", "-c", config.toString(), "--env", "prod");
+        Map<String, String> credentials = Map.of("AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b");
+        try (OtherProcess sluice = OtherProcess.start(directory, "", Sluice.class, words, credentials)) {
+            assertThat(sluice.await()).as(sluice.everything()).isEqualTo(Sluice.FAILED);
+            assertThat(sluice.everything())
+                    .contains("Step Functions cannot be reached (ConnectException); check the network and endpoint"
+                            + " http://127.0.0.1:1");
+        }
     }
 
     private static JsonNode table(JsonNode report, String name) {

@@ -62,6 +62,11 @@ public final class S3Calls implements ExecutionInterceptor {
         }
     }
 
+    /// Who is at work; empty if nobody is recorded.
+    static String recorded() {
+        return recorded;
+    }
+
     static Set<Call> calls() {
         return Set.copyOf(CALLS);
     }

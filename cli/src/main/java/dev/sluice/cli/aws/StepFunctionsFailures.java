@@ -90,8 +90,11 @@ final class StepFunctionsFailures {
             if (cause instanceof IOException) {
                 return new StoreUnavailable(
                         place + "Step Functions cannot be reached ("
-                                + cause.getClass().getSimpleName() + "); check the network and region "
-                                + environment.region(),
+                                + cause.getClass().getSimpleName() + "); check the network and "
+                                + environment
+                                        .endpoint()
+                                        .map(endpoint -> "endpoint " + endpoint)
+                                        .orElse("region " + environment.region()),
                         e);
             }
         }

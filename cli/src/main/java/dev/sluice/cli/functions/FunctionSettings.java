@@ -7,7 +7,11 @@ import java.time.Duration;
 /// @param name     of the stage
 /// @param timeout  of one invocation
 /// @param memoryMb what Lambda would give it
-record FunctionSettings(String name, Duration timeout, int memoryMb) {
+/// @param handler  class and method that Lambda calls
+record FunctionSettings(String name, Duration timeout, int memoryMb, String handler) {
+    /// Of every function in `function.zip`.
+    static final String QUARKUS = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
+
     String arn() {
         return "arn:aws:lambda:local:000000000000:function:" + name;
     }

@@ -45,7 +45,7 @@ public final class LocalFunctions implements TaskInvoker, AutoCloseable {
         Path unzipped = Archive.unzip(zip, code.toAbsolutePath());
         LocalFunctions all = new LocalFunctions();
         for (String name : NAMES) {
-            FunctionSettings settings = new FunctionSettings(name, timeout, MEMORY_MB);
+            FunctionSettings settings = new FunctionSettings(name, timeout, MEMORY_MB, FunctionSettings.QUARKUS);
             Path room = room(home, name);
             all.functions.put(
                     name,

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 /// client that it uses. Closing it kills the process.
 final class Sandbox implements AutoCloseable {
     private static final String CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
-    private static final String HANDLER = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest";
 
     /// Classes of the three archives that the client consists of.
     private static final List<String> CLIENT_ARCHIVES = List.of(
@@ -40,8 +39,8 @@ final class Sandbox implements AutoCloseable {
         waiting.start();
     }
 
-    /// In a thread of its own, because [Process#onExit] uses those that all of this process share: a run that
-    /// occupies them would wait for its own end.
+    /// In a thread of its own, because [Process#onExit] uses those that all of this process share: a run
+    /// that occupies them would wait for its own end.
     private void awaitExit() {
         try {
             exit.complete(process.waitFor());
@@ -82,7 +81,7 @@ final class Sandbox implements AutoCloseable {
                 command.add("--sun-misc-unsafe-memory-access=allow");
             }
             command.addAll(options);
-            command.addAll(List.of("-cp", classPath(), CLIENT, HANDLER));
+            command.addAll(List.of("-cp", classPath(), CLIENT, settings.handler()));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(code.toFile())
                     .redirectErrorStream(true)

@@ -342,7 +342,8 @@ public final class DuckDbConverter implements Converter {
                                 .formatted(place(request), memoryLimitBytes >> 20));
             case DISK ->
                 new LimitExceeded(
-                        "%s: no space left in the work directory: %s".formatted(place(request), problem.words()));
+                        "%s: no space left in the work directory: %s. Give it more room (tmp_mb of the function), or lower chunk_bytes"
+                                .formatted(place(request), problem.words()));
             // the words of an unknown error may hold a value: they are left out
             case NEGATIVE_ZERO, OTHER ->
                 new IllegalStateException("%s: DuckDB failed: %s".formatted(place(request), problem.words()));

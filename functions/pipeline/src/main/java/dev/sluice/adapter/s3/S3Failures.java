@@ -4,6 +4,7 @@ import dev.sluice.model.Failure;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.StoreUnavailable;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -46,9 +47,10 @@ final class S3Failures {
 
     /// @param what the operation in the user's words, such as `read`
     /// @param action the IAM action that the operation needs
-    static Failure of(SdkException e, String what, String action, String bucket, String key) {
+    /// @param endpoint another service than Amazon's
+    static Failure of(SdkException e, String what, String action, String bucket, String key, Optional<URI> endpoint) {
         String place = what + " s3://" + bucket + "/" + key + ": ";
-        return e instanceof S3Exception s3 ? ofService(s3, place, action, bucket, key) : ofClient(e, place);
+        return e instanceof S3Exception s3 ? ofService(s3, place, action, bucket, key) : ofClient(e, place, endpoint);
     }
 
     static boolean isStatus(SdkException e, int status) {
@@ -102,14 +104,17 @@ final class S3Failures {
         return new InvalidRequest(place + answer, e);
     }
 
-    private static Failure ofClient(SdkException e, String place) {
+    private static Failure ofClient(SdkException e, String place, Optional<URI> endpoint) {
         if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
             return new StoreUnavailable(place + "S3 did not answer in time", e);
         }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {
                 return new StoreUnavailable(
-                        place + "S3 cannot be reached (" + cause.getClass().getSimpleName() + ")", e);
+                        place + "S3 cannot be reached"
+                                + endpoint.map(uri -> " at " + uri).orElse("") + " ("
+                                + cause.getClass().getSimpleName() + ")",
+                        e);
             }
         }
         String message = Optional.ofNullable(e.getMessage()).orElse("");

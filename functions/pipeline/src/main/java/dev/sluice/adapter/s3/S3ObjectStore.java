@@ -414,7 +414,13 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private Failure failure(SdkException e, String what, String action, String name) {
-        return S3Failures.of(e, what, action, bucket, name);
+        return S3Failures.of(
+                e,
+                what,
+                action,
+                bucket,
+                name,
+                client.serviceClientConfiguration().endpointOverride());
     }
 
     private String place(String name) {

@@ -31,18 +31,24 @@ public final class SecretsManager implements Secrets {
     /// By name or ARN: the secret as a whole, as it was read last.
     private final Map<String, String> read = new ConcurrentHashMap<>();
 
+    /// What was last handed out. Two fields of one secret are renewed one after the other, and the first
+    /// of them reads the secret anew for both.
+    private final Map<SecretName, String> given = new ConcurrentHashMap<>();
+
     private @Nullable SecretsManagerClient client;
 
     @Override
     public String value(SecretName name) {
-        return field(name, read.computeIfAbsent(name.name(), this::ask));
+        String value = field(name, read.computeIfAbsent(name.name(), this::ask));
+        given.put(name, value);
+        return value;
     }
 
     @Override
     public boolean renew(SecretName name) {
         String now = ask(name.name());
-        String before = read.put(name.name(), now);
-        return before == null || !field(name, before).equals(field(name, now));
+        read.put(name.name(), now);
+        return !field(name, now).equals(given.get(name));
     }
 
     private String ask(String name) {

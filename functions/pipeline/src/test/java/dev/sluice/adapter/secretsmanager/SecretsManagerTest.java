@@ -54,6 +54,16 @@ class SecretsManagerTest {
     }
 
     @Test
+    void aFieldThatChangedIsSeenAlsoWhenAnotherOfTheSameSecretWasRenewedBefore() {
+        SecretName other = new SecretName("sluice/source", Optional.of("other"));
+        service.put("sluice/source", "{\"password\": \"first\", \"other\": \"x\"}");
+        assertThat(secrets.value(PASSWORD) + secrets.value(other)).isEqualTo("firstx");
+        service.put("sluice/source", "{\"password\": \"second\", \"other\": \"x\"}");
+        assertThat(secrets.renew(other)).isFalse();
+        assertThat(secrets.renew(PASSWORD)).isTrue();
+    }
+
+    @Test
     void whatIsWrongWithASecretIsSaidWithoutItsTextAndWithoutTheServicesWords() {
         assertThatThrownBy(() -> secrets.value(PASSWORD))
                 .isInstanceOf(InvalidRequest.class)
