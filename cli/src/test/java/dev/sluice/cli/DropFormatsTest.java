@@ -39,13 +39,17 @@ class DropFormatsTest {
         return all;
     }
 
+    DropsBed freshBed(Path empty) {
+        return new DropsBed(empty);
+    }
+
     /// A row of the files of this test.
     private record Row(int id, String store, String amount) {}
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("everyFormatWithEveryMode")
     void arriveAsTheyWereDropped(String format, String mode) {
-        DropsBed bed = new DropsBed(directory)
+        DropsBed bed = freshBed(directory)
                 .feeds("pos: {match: \"drops/{day:yyyy-MM-dd}/*\", format: " + format + ", target: retail.pos, "
                         + "columns: {id: bigint, store: text, amount: \"numeric(12,2)\", day: {part: day, type: date}}, "
                         + mode + "}");

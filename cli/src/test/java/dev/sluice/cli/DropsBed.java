@@ -26,17 +26,33 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /// A local lake into which files are dropped, an empty DuckDB file, and the product between them: the real
 /// state machine file, the real reader, the real S3 protocol.
 final class DropsBed {
+    private static final String LOCAL = """
+            lake: { url: "file:lake" }
+            warehouse: { type: duckdb, path: warehouse.duckdb }""";
+
     private final Path directory;
+    private final Optional<SnowflakeBeside> snowflake;
     private String feeds = "";
 
     DropsBed(Path directory) {
+        this(directory, Optional.empty());
+    }
+
+    /// With its lake and its tables there.
+    DropsBed(Path directory, SnowflakeBeside snowflake) {
+        this(directory, Optional.of(snowflake));
+    }
+
+    private DropsBed(Path directory, Optional<SnowflakeBeside> snowflake) {
         this.directory = directory;
+        this.snowflake = snowflake;
     }
 
     /// What stands under `drops:` from now on, one line each.
@@ -53,11 +69,10 @@ final class DropsBed {
         return """
                 version: 1
                 source: { url: "jdbc:postgresql://localhost:1/nobody", user: nobody, password: "${env:PATH}" }
-                lake: { url: "file:lake" }
-                warehouse: { type: duckdb, path: warehouse.duckdb }
+                %s
                 drops:
                   %s
-                """.formatted(feeds);
+                """.formatted(snowflake.map(SnowflakeBeside::yaml).orElse(LOCAL), feeds);
     }
 
     Path writeConfig() {
@@ -82,7 +97,8 @@ final class DropsBed {
     }
 
     private DropsBed drop(String key, byte[] content, Instant at) {
-        Path file = directory.resolve("lake").resolve("lake").resolve(key);
+        Path lake = snowflake.isPresent() ? SnowflakeBeside.lake(directory) : directory.resolve("lake/lake");
+        Path file = lake.resolve(key);
         try {
             Files.createDirectories(file.getParent());
             Files.write(file, content);
@@ -98,7 +114,7 @@ final class DropsBed {
     }
 
     <T> T with(Function<LocalRun, T> work) {
-        SluiceConfig config = SluiceConfig.parse(yaml(), "sluice.yaml", directory, name -> "any");
+        SluiceConfig config = SluiceConfig.parse(yaml(), "sluice.yaml", directory, name -> Cli.password());
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             return work.apply(run);
         }
@@ -112,11 +128,10 @@ final class DropsBed {
 
     /// Rows of a query on the warehouse, columns joined by `|`.
     List<String> query(String sql) {
-        if (!Files.exists(directory.resolve("warehouse.duckdb"))) {
+        if (snowflake.isEmpty() && !Files.exists(directory.resolve("warehouse.duckdb"))) {
             return List.of();
         }
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("warehouse.duckdb"));
+        try (Connection connection = connection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> found = new ArrayList<>();
@@ -133,6 +148,12 @@ final class DropsBed {
         }
     }
 
+    private Connection connection() throws SQLException {
+        return snowflake.isPresent()
+                ? snowflake.get().copy()
+                : DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("warehouse.duckdb"));
+    }
+
     /// Keys below a prefix of the lake.
     List<String> keys(String prefix) {
         return with(run -> run.documents().store().list(prefix).stream()
@@ -142,7 +163,8 @@ final class DropsBed {
 
     /// No object that no ledger entry needs, no lock that is held, no temporary file.
     void assertNoOrphans() {
-        SluiceConfig config = SluiceConfig.parse(yaml(), "sluice.yaml", directory, name -> "any");
+        snowflake.ifPresent(beside -> assertThat(beside.staging()).isEmpty());
+        SluiceConfig config = SluiceConfig.parse(yaml(), "sluice.yaml", directory, name -> Cli.password());
         with(run -> {
             TreeSet<String> needed = new TreeSet<>();
             for (var feed : config.drops()) {

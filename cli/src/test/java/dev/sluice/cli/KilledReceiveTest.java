@@ -44,7 +44,7 @@ class KilledReceiveTest {
             "report.begun",
             "report.written");
 
-    private static final List<String> MODES =
+    static final List<String> MODES =
             List.of("mode: append", "mode: replace, slice_by: store", "mode: upsert, key: [id]");
 
     @TempDir
@@ -71,7 +71,15 @@ class KilledReceiveTest {
     @ParameterizedTest(name = "{1} killed at {0}: readers see the new rows: {2}")
     @MethodSource("places")
     void isAsIfItHadNeverBeenKilled(String place, String mode, boolean committed) throws Exception {
-        DropsBed bed = new DropsBed(Files.createDirectories(directory.resolve("round-" + round++)))
+        kill(place, mode, committed);
+    }
+
+    DropsBed freshBed(Path empty) {
+        return new DropsBed(empty);
+    }
+
+    final void kill(String place, String mode, boolean committed) throws Exception {
+        DropsBed bed = freshBed(Files.createDirectories(directory.resolve("round-" + round++)))
                 .feeds("pos: {match: \"drops/*.csv\", format: csv, target: retail.pos, "
                         + "columns: {id: integer, store: text, total: integer}, " + mode + "}")
                 .drop("drops/a.csv", HEADER + "1,K1A,1\n2,M3C,1\n")

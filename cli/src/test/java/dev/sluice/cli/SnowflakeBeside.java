@@ -89,6 +89,11 @@ final class SnowflakeBeside implements AutoCloseable {
         }
     }
 
+    /// Where the objects of the lake lie as files.
+    static Path lake(Path directory) {
+        return directory.resolve("s3").resolve(EmbeddedS3.BUCKET).resolve("sluice");
+    }
+
     SnowflakeServer server() {
         return server;
     }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testing.TestPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import net.snowflake.client.api.statement.SnowflakeStatement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +97,24 @@ class SnowflakeSetUpTest {
         bed.assertNoOrphans();
         run(READER, "SELECT * FROM PUBLIC.T");
         run(READER, "SELECT * FROM SLUICE.SLICES");
+    }
+
+    @Test
+    void andAllThatAFeedNeeds() throws Exception {
+        cli.replacing("tables:", """
+                drops:
+                  pos: {match: "drops/*.csv", format: csv, target: retail.pos, columns: {id: integer}, mode: upsert, key: [id]}
+                tables:""");
+        setUp();
+        cli.run("doctor").exits(0);
+        Path drops = Files.createDirectories(SnowflakeBeside.lake(directory).resolve("drops"));
+        Files.writeString(drops.resolve("a.csv"), "id\n1\n");
+        Files.setLastModifiedTime(drops.resolve("a.csv"), FileTime.from(Instant.now().minusSeconds(60)));
+        cli.run("receive").exits(0);
+        run(READER, "SELECT * FROM RETAIL.POS");
+        run(READER, "SELECT * FROM SLUICE.DROPS");
+        assertThatThrownBy(() -> run(LOADER, "DELETE FROM SLUICE.DROPS"))
+                .hasMessageContaining("Insufficient privileges");
     }
 
     @ParameterizedTest

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.adapter.duckdb.DuckDbWarehouse;
+import dev.sluice.adapter.snowflake.SnowflakeAccount;
+import dev.sluice.adapter.snowflake.SnowflakeDrops;
+import dev.sluice.adapter.snowflake.SnowflakeWarehouse;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.DataMismatch;
 import dev.sluice.model.Failure;
@@ -23,6 +26,7 @@ import dev.sluice.store.ObjectsInMemory;
 import dev.sluice.store.Progress;
 import dev.sluice.store.TableLocks;
 import dev.sluice.store.WorkDirectory;
+import dev.sluice.warehouse.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +45,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/// A lake in memory, a DuckDB file, and the stages of dropped files between them, driven as the state machine
+/// A lake in memory, a DuckDB file or an account of Snowflake, and the stages of dropped files between them, driven as
+/// the state machine
 /// drives them, one call at a time.
 final class DropBed implements AutoCloseable {
     static final List<Feed.FeedColumn> COLUMNS = List.of(
@@ -51,32 +57,90 @@ final class DropBed implements AutoCloseable {
             new Feed.FeedColumn("amount", new ColumnType.Int32(), Optional.empty()),
             new Feed.FeedColumn("sold", new ColumnType.Int32(), Optional.empty()));
 
-    private final Path file;
-
-    /// Keeps the database in this process, so that opening it again and again costs little.
-    private final Connection anchor;
-
     private final WorkDirectory work;
     private final ObjectsInMemory lake = new ObjectsInMemory();
     private List<Feed> feeds;
-    private final DuckDbWarehouse warehouse;
+    private final Ground ground;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int runs;
 
     DropBed(Path directory, Feed... feeds) {
-        this.file = directory.resolve("warehouse.duckdb");
-        this.anchor = anchor(directory, file);
-        this.work = WorkDirectory.open(directory.resolve("work"));
         this.feeds = List.of(feeds);
-        this.warehouse = new DuckDbWarehouse(file, lake, work, 128L << 20, Duration.ofSeconds(10));
+        this.work = WorkDirectory.open(directory.resolve("work"));
+        this.ground = DuckDbGround.of(directory.resolve("warehouse.duckdb"), lake, work);
     }
 
-    private static Connection anchor(Path directory, Path file) {
-        try {
-            Files.createDirectories(directory);
+    private DropBed(Path directory, Function<ObjectsInMemory, Ground> ground, Feed... feeds) {
+        this.feeds = List.of(feeds);
+        this.work = WorkDirectory.open(directory.resolve("work"));
+        this.ground = ground.apply(lake);
+    }
+
+    /// With an account of Snowflake of its own.
+    static DropBed onSnowflake(Path directory, Feed... feeds) {
+        return new DropBed(directory, SnowflakeGround::of, feeds);
+    }
+
+    /// Where the tables are.
+    private interface Ground extends AutoCloseable {
+        Warehouse warehouse();
+
+        DropWarehouse drops();
+
+        Connection connection() throws SQLException;
+
+        @Override
+        void close() throws SQLException;
+    }
+
+    /// @param anchor keeps the database in this process, so that opening it again and again costs little
+    private record DuckDbGround(Path file, Connection anchor, DuckDbWarehouse warehouse) implements Ground {
+        static DuckDbGround of(Path file, ObjectsInMemory lake, WorkDirectory work) {
+            try {
+                Files.createDirectories(file.getParent());
+                return new DuckDbGround(
+                        file,
+                        DriverManager.getConnection("jdbc:duckdb:" + file),
+                        new DuckDbWarehouse(file, lake, work, 128L << 20, Duration.ofSeconds(10)));
+            } catch (IOException | SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public DropWarehouse drops() {
+            return warehouse.drops();
+        }
+
+        @Override
+        public Connection connection() throws SQLException {
             return DriverManager.getConnection("jdbc:duckdb:" + file);
-        } catch (IOException | SQLException e) {
-            throw new IllegalStateException(e);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            anchor.close();
+        }
+    }
+
+    private record SnowflakeGround(SnowflakeAccount account, Warehouse warehouse, DropWarehouse drops)
+            implements Ground {
+        static SnowflakeGround of(ObjectsInMemory lake) {
+            SnowflakeAccount account = new SnowflakeAccount(lake, "pos");
+            return new SnowflakeGround(
+                    account,
+                    new SnowflakeWarehouse(account.config(), lake),
+                    new SnowflakeDrops(account.config(), lake));
+        }
+
+        @Override
+        public Connection connection() throws SQLException {
+            return account.connection();
+        }
+
+        @Override
+        public void close() {
+            account.close();
         }
     }
 
@@ -289,8 +353,8 @@ final class DropBed implements AutoCloseable {
         return new DropWiring(
                 feeds,
                 new Documents(lake),
-                warehouse,
-                warehouse.drops(),
+                ground.warehouse(),
+                ground.drops(),
                 directory -> new SmallReader(),
                 new TableLocks(lake, clock, runId, holder -> false),
                 work,
@@ -301,7 +365,7 @@ final class DropBed implements AutoCloseable {
     }
 
     void execute(String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        try (Connection connection = ground.connection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -311,7 +375,7 @@ final class DropBed implements AutoCloseable {
 
     /// Rows of a query on the warehouse, columns joined by `|`.
     List<String> query(String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        try (Connection connection = ground.connection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> found = new ArrayList<>();
@@ -331,6 +395,6 @@ final class DropBed implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         work.close();
-        anchor.close();
+        ground.close();
     }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("slow")
 class DropOrderTest {
     private static final int ORDERS = 70;
+    private static final int ORDERS_ON_SNOWFLAKE = 12;
 
     enum Mode {
         APPEND,
@@ -53,14 +54,29 @@ class DropOrderTest {
     void everyOrderOfArrivalEndsInTheTableOfTheFilesThatAreThere(Mode mode) throws SQLException {
         for (int seed = 0; seed < ORDERS; seed++) {
             try (DropBed bed = new DropBed(directory.resolve("order-" + seed), DropBed.feed("sales", mode.ofFeed()))) {
-                new Story(bed, seed).play();
-                bed.settle();
-                assertThat(bed.query("SELECT id, store, amount, sold, _sluice_slice, _sluice_file, _sluice_line"
-                                + " FROM pos.sales ORDER BY _sluice_file, _sluice_line"))
-                        .as("seed %d", seed)
-                        .containsExactlyElementsOf(expected(mode, files(bed)));
+                play(bed, seed, mode);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void onSnowflakeToo(Mode mode) throws SQLException {
+        for (int seed = 1_000; seed < 1_000 + ORDERS_ON_SNOWFLAKE; seed++) {
+            try (DropBed bed =
+                    DropBed.onSnowflake(directory.resolve("order-" + seed), DropBed.feed("sales", mode.ofFeed()))) {
+                play(bed, seed, mode);
+            }
+        }
+    }
+
+    private static void play(DropBed bed, int seed, Mode mode) {
+        new Story(bed, seed).play();
+        bed.settle();
+        assertThat(bed.query("SELECT id, store, amount, sold, _sluice_slice, _sluice_file, _sluice_line"
+                        + " FROM pos.sales ORDER BY _sluice_file, _sluice_line"))
+                .as("seed %d", seed)
+                .containsExactlyElementsOf(expected(mode, files(bed)));
     }
 
     /// Arrivals in an order of their own, with runs in between: whole ones, and up to two at once of which

@@ -30,6 +30,7 @@ public final class Faults {
     private record Planned(Kind kind, Predicate<Request> when) {}
 
     private final List<Planned> planned = new ArrayList<>();
+    private final List<Predicate<Request>> cancelled = new ArrayList<>();
     private Optional<Random> random = Optional.empty();
     private double probability;
     private long happened;
@@ -45,6 +46,23 @@ public final class Faults {
         next(kind, request -> request.sql().contains(text));
     }
 
+    /// Answers the next request that fits that its statement was cancelled, which anybody may do who may
+    /// operate the warehouse. A transaction stays open.
+    public synchronized void cancelNext(Predicate<Request> when) {
+        cancelled.add(when);
+    }
+
+    synchronized boolean cancels(Request request) {
+        for (Predicate<Request> each : cancelled) {
+            if (each.test(request)) {
+                cancelled.remove(each);
+                happened++;
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Disturbs each request with the probability, the same ones for the same seed and order.
     public synchronized void seeded(long seed, double each) {
         random = Optional.of(new Random(seed));
@@ -53,6 +71,7 @@ public final class Faults {
 
     public synchronized void none() {
         planned.clear();
+        cancelled.clear();
         random = Optional.empty();
     }
 

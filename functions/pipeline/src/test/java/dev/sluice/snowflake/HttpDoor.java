@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
@@ -63,8 +64,14 @@ final class HttpDoor implements AutoCloseable {
         requests.incrementAndGet();
         try (exchange) {
             Request request = read(exchange);
-            Optional<Faults.Kind> fault = faults.take(new Faults.Request(
-                    request.path(), request.body().path("sqlText").asText("")));
+            Faults.Request asked = new Faults.Request(
+                    request.path(), request.body().path("sqlText").asText(""));
+            if (faults.cancels(asked)) {
+                SqlFailure failure = new SqlFailure("000604", "57014", "SQL execution canceled");
+                send(exchange, 200, Answers.failed(failure, UUID.randomUUID().toString()));
+                return;
+            }
+            Optional<Faults.Kind> fault = faults.take(asked);
             if (fault.isEmpty()) {
                 send(exchange, 200, handler.answer(request));
                 return;
