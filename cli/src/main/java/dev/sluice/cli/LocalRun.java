@@ -120,8 +120,7 @@ final class LocalRun implements AutoCloseable {
                 () -> config.source().password().reveal());
         SharedSnapshots snapshots = new SharedSnapshots(source, true, STATEMENT_TIMEOUT);
         open.push(snapshots);
-        this.locks =
-                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
+        this.locks = new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
         this.stages = new Stages(new Wiring(
                 config,
                 source,
