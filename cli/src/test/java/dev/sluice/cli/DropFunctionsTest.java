@@ -87,8 +87,10 @@ class DropFunctionsTest {
                 yaml,
                 Duration.ofSeconds(30),
                 Map.of(
-                        "SLUICE_DROP_STATE_MACHINE", StepFunctionsServer.STATE_MACHINE,
-                        "AWS_ENDPOINT_URL_SFN", server.endpoint().toString()));
+                        "SLUICE_DROP_STATE_MACHINE",
+                        StepFunctionsServer.STATE_MACHINE,
+                        "AWS_ENDPOINT_URL_SFN",
+                        server.endpoint().toString()));
     }
 
     @AfterAll
@@ -104,10 +106,10 @@ class DropFunctionsTest {
 
     /// A message as SQS brings it, about another key.
     private static JsonNode message(String key) throws IOException {
-        ObjectNode message = (ObjectNode) JSON.readTree(
-                        Files.readString(Path.of("../statemachine/examples/doorbell-input.json")))
-                .path("Records")
-                .path(0);
+        ObjectNode message =
+                (ObjectNode) JSON.readTree(Files.readString(Path.of("../statemachine/examples/doorbell-input.json")))
+                        .path("Records")
+                        .path(0);
         ObjectNode body = (ObjectNode) JSON.readTree(message.path("body").asText());
         ((ObjectNode) body.path("detail").path("object")).put("key", "sluice/" + key);
         return message.put("messageId", "m-" + MESSAGES.incrementAndGet()).put("body", body.toString());

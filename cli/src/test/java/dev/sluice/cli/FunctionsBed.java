@@ -75,8 +75,7 @@ final class FunctionsBed implements AutoCloseable {
     }
 
     /// @param more variables beside those that every function has
-    LocalFunctions functions(
-            String name, String yaml, Duration timeout, Map<String, String> more, String... options) {
+    LocalFunctions functions(String name, String yaml, Duration timeout, Map<String, String> more, String... options) {
         Path home = directory.resolve(name);
         bed.with(run -> {
             run.documents().store().write("config/" + name + ".yaml", yaml);

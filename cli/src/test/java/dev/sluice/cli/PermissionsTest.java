@@ -237,10 +237,10 @@ class PermissionsTest {
         try (LocalRun run = LocalRun.open(config, directory.resolve(".sluice"), Progress.NONE)) {
             files.forEach(run.documents().store()::write);
             settle();
-            S3Calls.by("doorbell", () -> new Doorbell(config.drops(), run.documents().store(), run.locks())
-                    .ring(List.of(new Doorbell.Notice(
-                            "m-1",
-                            """
+            S3Calls.by(
+                    "doorbell",
+                    () -> new Doorbell(config.drops(), run.documents().store(), run.locks())
+                            .ring(List.of(new Doorbell.Notice("m-1", """
                             {"source": "aws.s3", "detail": {"bucket": {"name": "lake"}, "object": {"key": "sluice/drops/pos/a.csv"}}}"""))));
             DropReport report = run.receive(
                     LocalRun.newRunId(),
