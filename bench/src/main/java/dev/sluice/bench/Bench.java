@@ -53,17 +53,14 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--drops",
             description =
-                    "Only files that others drop, beside DuckDB's own read_json. Needs no server; --events, --gzip, --pace.")
+                    "Only files that others drop, beside DuckDB's own read_json. Needs no server; --events, --files, --pace.")
     private boolean drops;
 
     @Option(names = "--events", description = "Events in dropped files (default: ${DEFAULT-VALUE}).")
     private long events = USUAL_EVENTS;
 
-    @Option(
-            names = "--gzip",
-            split = ",",
-            description = "Whether dropped files are compressed (default: both, one after the other).")
-    private List<Boolean> gzipped = List.of(false, true);
+    @Option(names = "--files", split = ",", description = "Dropped files: plain, gzip (default: ${DEFAULT-VALUE}).")
+    private List<DroppedEvents.Kind> kinds = List.of(DroppedEvents.Kind.values());
 
     @Option(
             names = "--pace",
@@ -122,10 +119,10 @@ public final class Bench implements Callable<Integer> {
         Findings findings = new Findings(out);
         Drops compared =
                 new Drops(work, bench.resolveSibling("sluice"), events, EVENTS_PER_FILE, repetitions, paceSeconds);
-        compared.run(findings, gzipped);
+        compared.run(findings, kinds);
         out.println();
         out.println(findings.markdown());
-        boolean usual = events == USUAL_EVENTS && gzipped.size() == 2 && paceSeconds == USUAL_PACE_SECONDS && !dry;
+        boolean usual = events == USUAL_EVENTS && kinds.size() == 2 && paceSeconds == USUAL_PACE_SECONDS && !dry;
         if (usual) {
             new Readme(bench.resolve("README.md")).write(Drops.NAME, findings.markdown());
         }

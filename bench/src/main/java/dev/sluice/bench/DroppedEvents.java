@@ -14,8 +14,12 @@ import java.util.zip.GZIPOutputStream;
 ///
 /// @param events  in all files
 /// @param perFile events in each
-/// @param gzip    whether the files are compressed
-record DroppedEvents(long events, int perFile, boolean gzip) {
+record DroppedEvents(long events, int perFile, Kind kind) {
+    enum Kind {
+        plain,
+        gzip
+    }
+
     /// What a feed says of the columns.
     static final String COLUMNS =
             "{transaction_id: bigint, store_id: integer, sold_at: timestamptz, total: \"numeric(12,2)\", items: json}";
@@ -31,7 +35,7 @@ record DroppedEvents(long events, int perFile, boolean gzip) {
     }
 
     String suffix() {
-        return gzip ? ".jsonl.gz" : ".jsonl";
+        return kind == Kind.gzip ? ".jsonl.gz" : ".jsonl";
     }
 
     String name(int file) {
@@ -57,7 +61,8 @@ record DroppedEvents(long events, int perFile, boolean gzip) {
         long first = (long) file * perFile;
         long behind = Math.min(events, first + perFile);
         try (OutputStream bytes = Files.newOutputStream(path);
-                OutputStream out = new BufferedOutputStream(gzip ? new GZIPOutputStream(bytes, 1 << 16) : bytes)) {
+                OutputStream out =
+                        new BufferedOutputStream(kind == Kind.gzip ? new GZIPOutputStream(bytes, 1 << 16) : bytes)) {
             for (long id = first; id < behind; id++) {
                 out.write(event(id, random).getBytes(StandardCharsets.UTF_8));
             }

@@ -28,21 +28,24 @@ record Drops(Path work, Path launcher, long events, int perFile, int repetitions
     private static final String LIMIT =
             "a copy of every original, a Parquet object per file and a proof of every value come on top of what DuckDB does";
 
-    void run(Findings findings, List<Boolean> gzipped) throws Exception {
-        for (boolean gzip : gzipped) {
-            throughput(findings, new DroppedEvents(events, perFile, gzip));
+    void run(Findings findings, List<DroppedEvents.Kind> kinds) throws Exception {
+        for (DroppedEvents.Kind kind : kinds) {
+            throughput(findings, new DroppedEvents(events, perFile, kind));
         }
         if (paceSeconds > 0) {
-            latency(findings, new DroppedEvents((long) paceSeconds * FILES_PER_SECOND * perFile, perFile, true));
+            latency(
+                    findings,
+                    new DroppedEvents(
+                            (long) paceSeconds * FILES_PER_SECOND * perFile, perFile, DroppedEvents.Kind.gzip));
         }
         findings.remark(
-                "%,d events in files of %,d; five columns, one of them JSON, some 190 bytes an event. DuckDB's own is read_json of all files with the types given, into a table of a file, closed."
+                "%d events in files of %d; five columns, one of them JSON, some 190 bytes an event. DuckDB's own is read_json of all files with the types given, into a table of a file, closed."
                         .formatted(events, perFile));
         findings.remark("DuckDB on both sides with 2 threads; its own with default memory, ours with 192 MiB.");
     }
 
     private void throughput(Findings findings, DroppedEvents dropped) throws Exception {
-        String kind = dropped.gzip() ? "gzip" : "plain";
+        String kind = dropped.kind().name();
         Path files = work.resolve("dropped/%d-%d-%s".formatted(events, perFile, kind));
         Files.createDirectories(files.getParent());
         dropped.prepare(files);
