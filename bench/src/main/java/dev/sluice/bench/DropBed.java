@@ -126,6 +126,12 @@ final class DropBed {
             return Proc.cpuSeconds(process.pid()).orElse(0);
         }
 
+        /// Whether it has started to look.
+        boolean isWatching() throws IOException {
+            expectAlive();
+            return Files.readString(directory.resolve("err.txt")).contains("watching");
+        }
+
         void expectAlive() throws IOException {
             if (!process.isAlive()) {
                 throw new IOException("sluice watch ended: " + Files.readString(directory.resolve("err.txt")));

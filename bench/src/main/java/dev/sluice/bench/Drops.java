@@ -112,7 +112,9 @@ record Drops(Path work, Path launcher, long events, int perFile, int repetitions
         dropped.prepare(files);
         DropBed bed = DropBed.of(work, launcher, dropped);
         try (DropBed.Watch watch = bed.watch("1s", "1s")) {
-            Thread.sleep(3_000);
+            while (!watch.isWatching()) {
+                Thread.sleep(100);
+            }
             long began = System.nanoTime();
             for (int file = 0; file < dropped.files(); file++) {
                 long due = began + file * (1_000_000_000L / FILES_PER_SECOND);

@@ -91,7 +91,9 @@ final class DirectObjectsTest extends ObjectStoreContract {
 
     private Optional<String> read(Stat listed) throws IOException {
         Optional<ObjectStore.Opened> opened = wholeBucket().openUnchanged(listed);
-        return opened.isEmpty() ? Optional.empty() : Optional.of(text(opened.get().in()));
+        return opened.isEmpty()
+                ? Optional.empty()
+                : Optional.of(text(opened.get().in()));
     }
 
     private static String text(InputStream in) throws IOException {
