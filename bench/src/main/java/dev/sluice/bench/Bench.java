@@ -25,6 +25,9 @@ public final class Bench implements Callable<Integer> {
     private static final long USUAL_ROWS = 3_000_000;
     private static final int USUAL_STORES = 1000;
     private static final int LEAST_REPETITIONS = 3;
+    private static final long USUAL_EVENTS = 10_000_000;
+    private static final int EVENTS_PER_FILE = 5_000;
+    private static final int USUAL_PACE_SECONDS = 60;
 
     @Option(
             names = "--scenario",
@@ -46,6 +49,23 @@ public final class Bench implements Callable<Integer> {
             description =
                     "Only the cost as the table grows, up to 10 million rows and 50 000 slices, or of the size given: takes long.")
     private boolean growth;
+
+    @Option(
+            names = "--drops",
+            description =
+                    "Only files that others drop, beside DuckDB's own read_json. Needs no server; --events, --files, --pace.")
+    private boolean drops;
+
+    @Option(names = "--events", description = "Events in dropped files (default: ${DEFAULT-VALUE}).")
+    private long events = USUAL_EVENTS;
+
+    @Option(names = "--files", split = ",", description = "Dropped files: plain, gzip (default: ${DEFAULT-VALUE}).")
+    private List<DroppedEvents.Kind> kinds = List.of(DroppedEvents.Kind.values());
+
+    @Option(
+            names = "--pace",
+            description = "Seconds for which files arrive under `sluice watch` (default: ${DEFAULT-VALUE}).")
+    private int paceSeconds = USUAL_PACE_SECONDS;
 
     @Option(
             names = "--dry",
@@ -71,6 +91,10 @@ public final class Bench implements Callable<Integer> {
                 .normalize();
         Path bench = target.resolveSibling("");
         PrintStream out = System.out;
+        if (drops) {
+            drops(target.resolve("work"), bench, out);
+            return 0;
+        }
         try (SourceServer server =
                 SourceServer.start(target.resolve("server"), target.resolve("postgres/postgres.jar"))) {
             Context context = new Context(
@@ -87,6 +111,21 @@ public final class Bench implements Callable<Integer> {
             run(context, new Readme(bench.resolve("README.md")), out);
         }
         return 0;
+    }
+
+    private void drops(Path work, Path bench, PrintStream out) throws Exception {
+        Files.createDirectories(work);
+        out.println(Drops.TITLE);
+        Findings findings = new Findings(out);
+        Drops compared =
+                new Drops(work, bench.resolveSibling("sluice"), events, EVENTS_PER_FILE, repetitions, paceSeconds);
+        compared.run(findings, kinds);
+        out.println();
+        out.println(findings.markdown());
+        boolean usual = events == USUAL_EVENTS && kinds.size() == 2 && paceSeconds == USUAL_PACE_SECONDS && !dry;
+        if (usual) {
+            new Readme(bench.resolve("README.md")).write(Drops.NAME, findings.markdown());
+        }
     }
 
     private void run(Context context, Readme readme, PrintStream out) throws Exception {

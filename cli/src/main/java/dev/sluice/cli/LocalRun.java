@@ -204,7 +204,7 @@ final class LocalRun implements AutoCloseable {
                 EmbeddedS3 s3 = EmbeddedS3.start(file.path());
                 open.push(s3);
                 embedded = Optional.of(s3);
-                yield s3.store("");
+                yield s3.ownStore("");
             }
             case LakeConfig.S3 s3 -> {
                 S3Client client = S3Clients.aws(s3.region(), s3.endpoint());

@@ -47,11 +47,14 @@ public final class EmbeddedS3 implements AutoCloseable {
     private final URI endpoint;
     private final String accessKey;
     private final String secretKey;
+    private final KeyedFiles files;
     private final S3Proxy server;
     private final S3Client client;
 
-    private EmbeddedS3(Path directory, URI endpoint, String accessKey, String secretKey, S3Proxy server) {
+    private EmbeddedS3(
+            Path directory, KeyedFiles files, URI endpoint, String accessKey, String secretKey, S3Proxy server) {
         this.directory = directory;
+        this.files = files;
         this.endpoint = endpoint;
         this.accessKey = accessKey;
         this.secretKey = secretKey;
@@ -67,8 +70,9 @@ public final class EmbeddedS3 implements AutoCloseable {
         Path real = created(directory);
         String accessKey = random(10);
         String secretKey = random(20);
+        KeyedFiles files = new KeyedFiles(real);
         S3Proxy server = S3Proxy.builder()
-                .blobStore(new KeyedFiles(real))
+                .blobStore(files)
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
                 .jettyMaxThreads(MAX_THREADS)
@@ -82,13 +86,19 @@ public final class EmbeddedS3 implements AutoCloseable {
             throw new StoreUnavailable("serve the lake " + real + " on the loopback interface: " + e.getMessage(), e);
         }
         URI endpoint = URI.create("http://127.0.0.1:" + server.getPort());
-        return new EmbeddedS3(real, endpoint, accessKey, secretKey, server);
+        return new EmbeddedS3(real, files, endpoint, accessKey, secretKey, server);
     }
 
     /// The lake below a prefix of the bucket. Its conditional writes hold between all processes that
     /// serve the directory, which those of [#client] do not.
     public ObjectStore store(String prefix) {
         return ExclusiveConditionalWrites.of(S3ObjectStore.of(client, BUCKET, prefix), directory);
+    }
+
+    /// As [#store], for the process that serves it: whole objects are read and uploaded without a request, see
+    /// [DirectObjects]. Whoever tests the protocol takes the other one.
+    public ObjectStore ownStore(String prefix) {
+        return new DirectObjects(store(prefix), files);
     }
 
     /// Files that somebody copied into the directories of a prefix under names that no object has here, so

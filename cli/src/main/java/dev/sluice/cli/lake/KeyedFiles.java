@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -81,6 +83,12 @@ final class KeyedFiles extends ForwardingBlobStore {
     private static final String RESERVED = ".mpus-";
     private static final Duration ABANDONED = Duration.ofDays(1);
     private static final long MAX_TAGGED_BYTES = 8L << 20;
+    /// Some 500 bytes each.
+    private static final int MAX_TAGS = 20_000;
+
+    /// A file that was written just now may be written again with the same time.
+    private static final Duration SETTLED = Duration.ofSeconds(1);
+
     private static final int PAGE = 1000;
     private static final int MAX_GOING_ON = 8;
 
@@ -102,6 +110,20 @@ final class KeyedFiles extends ForwardingBlobStore {
     private record Listing(String bucket, String prefix, String delimiter, String after) {}
 
     private record Rest(List<String> names, Instant at) {}
+
+    /// Entity tags of files that have none of their own, so that each listing and reading does not hash them
+    /// anew.
+    private final Map<Path, Tag> tags = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Tag> eldest) {
+            return size() > MAX_TAGS;
+        }
+    });
+
+    /// What differs once a file was written again.
+    private record Written(long bytes, FileTime at, String file) {}
+
+    private record Tag(Written written, String etag) {}
 
     KeyedFiles(Path root) {
         super(new FilesystemNio2BlobStore(root.toString()));
@@ -176,9 +198,20 @@ final class KeyedFiles extends ForwardingBlobStore {
                 .build());
     }
 
+    /// Nobody asks for the type of what was put there by hand, and guessing it takes longer than all else.
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
         String path = pathOf(request.key());
+        Optional<BasicFileAttributes> byHand =
+                byHand(root.resolve(request.bucket()).resolve(path));
+        if (byHand.isPresent()) {
+            return HeadObjectResponse.builder()
+                    .contentLength(byHand.get().size())
+                    .lastModified(byHand.get().lastModifiedTime().toInstant())
+                    .contentType("application/octet-stream")
+                    .eTag(md5(request.bucket(), path).orElse(null))
+                    .build();
+        }
         HeadObjectResponse head =
                 super.blobMetadata(request.toBuilder().key(path).build());
         return head.eTag() != null
@@ -186,6 +219,25 @@ final class KeyedFiles extends ForwardingBlobStore {
                 : head.toBuilder()
                         .eTag(md5(request.bucket(), path).orElse(null))
                         .build();
+    }
+
+    /// What the system says of a file that did not come through the protocol.
+    private static Optional<BasicFileAttributes> byHand(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            UserDefinedFileAttributeView own = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+            boolean byHand =
+                    attributes.isRegularFile() && own != null && own.list().isEmpty();
+            return byHand ? Optional.of(attributes) : Optional.empty();
+        } catch (IOException e) {
+            // Gone meanwhile, or on a file system without attributes.
+            return Optional.empty();
+        }
+    }
+
+    /// Where an object is kept.
+    Path fileOf(String bucket, String key) {
+        return root.resolve(bucket).resolve(pathOf(key));
     }
 
     @Override
@@ -349,11 +401,22 @@ final class KeyedFiles extends ForwardingBlobStore {
     private Optional<String> md5(String bucket, String path) {
         Path file = root.resolve(bucket).resolve(path);
         try {
-            if (Files.size(file) > MAX_TAGGED_BYTES) {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            if (now.size() > MAX_TAGGED_BYTES) {
                 return Optional.empty();
             }
+            Written written = new Written(now.size(), now.lastModifiedTime(), String.valueOf(now.fileKey()));
+            Tag known = tags.get(file);
+            if (known != null && known.written().equals(written)) {
+                return Optional.of(known.etag());
+            }
+            boolean settled = now.lastModifiedTime().toInstant().plus(SETTLED).isBefore(Instant.now());
             MessageDigest md5 = MessageDigest.getInstance("MD5");
-            return Optional.of("\"" + HexFormat.of().formatHex(md5.digest(Files.readAllBytes(file))) + "\"");
+            String etag = "\"" + HexFormat.of().formatHex(md5.digest(Files.readAllBytes(file))) + "\"";
+            if (settled) {
+                tags.put(file, new Tag(written, etag));
+            }
+            return Optional.of(etag);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -3,10 +3,12 @@ package dev.sluice.lambda;
 import dev.sluice.drop.DropEntry;
 import dev.sluice.drop.DropPublication;
 import dev.sluice.drop.DropWarehouse;
+import dev.sluice.drop.Sums;
 import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /// A warehouse of dropped files, and the time that was spent in it.
@@ -41,6 +43,14 @@ record TimedDrops(DropWarehouse warehouse, AtomicLong nanos) implements DropWare
     @Override
     public List<String> differences(Feed feed, String runId) {
         return timed(() -> warehouse.differences(feed, runId));
+    }
+
+    @Override
+    public void sums(Feed feed, String keyPrefix, BiConsumer<String, Sums> each) {
+        timed(() -> {
+            warehouse.sums(feed, keyPrefix, each);
+            return true;
+        });
     }
 
     @Override

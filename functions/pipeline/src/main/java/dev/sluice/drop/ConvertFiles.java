@@ -1,6 +1,7 @@
 package dev.sluice.drop;
 
 import dev.sluice.model.DataMismatch;
+import dev.sluice.model.Failure;
 import dev.sluice.model.Feed;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.LimitExceeded;
@@ -50,6 +51,10 @@ public record ConvertFiles(
 
     private static final long GROUP_BYTES = 64L << 20;
 
+    /// Larger files are read one at a time, with all the memory there is, and not uploaded again if they are
+    /// there; for smaller ones asking costs as much as uploading. Bytes as they were dropped.
+    private static final long SMALL_BYTES = 8L << 20;
+
     /// Reads a batch, or returns the receipt of the attempt that already did.
     public FileReceipt run(Feed feed, FileBatch batch) {
         return run(feed, batch, Optional.empty());
@@ -67,13 +72,12 @@ public record ConvertFiles(
         String attempt = Ulid.at(startedAt);
         List<FileReceipt.ReadFile> files = new ArrayList<>();
         try (WorkDirectory.Room room = work.room("convert");
-                DropReader reader = readers.apply(room.path())) {
+                Turn reader = new Turn(readers, room.path())) {
+            List<List<Place>> groups = groups(batch.files(), room.path());
             Conveyor.run(
-                            groups(batch.files(), room.path()),
+                            groups,
                             group -> InParallel.map(group, place -> fetch(place, tree)),
-                            works -> works.stream()
-                                    .map(w -> read(feed, w, reader, tree))
-                                    .toList(),
+                            works -> reader.of(groups.size(), opened -> read(feed, works, opened, tree)),
                             works -> InParallel.map(works, w -> put(feed, batch, w, attempt)))
                     .forEach(files::addAll);
         }
@@ -104,6 +108,38 @@ public record ConvertFiles(
     /// The original is named by its content and may be another attempt's as well.
     private static Stream<Part> ofAttempt(FileReceipt.ReadFile file) {
         return Stream.concat(file.parts().stream(), file.quarantine().stream());
+    }
+
+    /// The reader from the first group's turn to the end of the last one's: another batch may be waiting for
+    /// it, and can go on while this one uploads.
+    private static final class Turn implements AutoCloseable {
+        private final Function<Path, DropReader> readers;
+        private final Path directory;
+        private Optional<DropReader> reader = Optional.empty();
+        private int groups;
+
+        Turn(Function<Path, DropReader> readers, Path directory) {
+            this.readers = readers;
+            this.directory = directory;
+        }
+
+        List<Work> of(int allGroups, Function<DropReader, List<Work>> group) {
+            DropReader opened = reader.orElseGet(() -> readers.apply(directory));
+            reader = Optional.of(opened);
+            List<Work> read = group.apply(opened);
+            groups++;
+            if (groups == allGroups) {
+                close();
+            }
+            return read;
+        }
+
+        @Override
+        public void close() {
+            Optional<DropReader> open = reader;
+            reader = Optional.empty();
+            open.ifPresent(DropReader::close);
+        }
     }
 
     /// A file and the directory that is its own.
@@ -142,6 +178,14 @@ public record ConvertFiles(
             Optional<FileReceipt.ReadFile> settled) {
         static Work settled(Place place, FileReceipt.ReadFile file) {
             return new Work(place, new Fetched("", ""), Optional.empty(), Optional.of(file));
+        }
+
+        boolean isRead() {
+            return outcome.isPresent() || settled.isPresent();
+        }
+
+        boolean isSmall() {
+            return place.file().bytes() <= SMALL_BYTES;
         }
     }
 
@@ -211,10 +255,38 @@ public record ConvertFiles(
                 Optional.empty());
     }
 
-    private static Work read(Feed feed, Work work, DropReader reader, Optional<OpenHistory> tree) {
-        if (work.settled().isPresent()) {
+    /// Small files side by side; then, alone, what is large or found too little memory beside others.
+    private static List<Work> read(Feed feed, List<Work> works, DropReader reader, Optional<OpenHistory> tree) {
+        List<Work> small = InParallel.map(works, work -> work.isSmall() ? readBeside(feed, work, reader, tree) : work);
+        return small.stream().map(work -> read(feed, work, reader, tree)).toList();
+    }
+
+    private static Work readBeside(Feed feed, Work work, DropReader reader, Optional<OpenHistory> tree) {
+        try {
+            return work.isRead() ? work : outcome(feed, work, reader, tree);
+        } catch (LimitExceeded e) {
             return work;
+        } catch (UnsupportedValue | DataMismatch | InvalidRequest e) {
+            return failed(work, e);
         }
+    }
+
+    private static Work read(Feed feed, Work work, DropReader reader, Optional<OpenHistory> tree) {
+        try {
+            return work.isRead() ? work : outcome(feed, work, reader, tree);
+        } catch (LimitExceeded | UnsupportedValue | DataMismatch | InvalidRequest e) {
+            return failed(work, e);
+        }
+    }
+
+    /// Not a word about the file: another machine or configuration may read it.
+    private static Work failed(Work work, Failure why) {
+        return Work.settled(
+                work.place(),
+                FileReceipt.ReadFile.unread(work.place().file(), FileState.FAILED, String.valueOf(why.getMessage())));
+    }
+
+    private static Work outcome(Feed feed, Work work, DropReader reader, Optional<OpenHistory> tree) {
         DropFile file = work.place().file();
         try {
             Path out = Files.createDirectories(work.place().directory().resolve("parquet"));
@@ -222,10 +294,6 @@ public record ConvertFiles(
                     new DropReader.Request(feed, work.place().original(), file.key(), file.parts(), out);
             DropReader.Outcome outcome = tree.isPresent() ? tree.get().read(reader, request) : reader.read(request);
             return new Work(work.place(), work.fetched(), Optional.of(outcome), Optional.empty());
-        } catch (LimitExceeded | UnsupportedValue | DataMismatch | InvalidRequest e) {
-            // Not a word about the file: another machine or configuration may read it.
-            return Work.settled(
-                    work.place(), FileReceipt.ReadFile.unread(file, FileState.FAILED, String.valueOf(e.getMessage())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -294,11 +362,12 @@ public record ConvertFiles(
         DropFile file = work.place().file();
         String sha256 = work.fetched().sha256();
         String key = Keys.original(batch.target(), file.key(), sha256);
-        boolean there = documents
-                .store()
-                .stat(key)
-                .filter(s -> s.bytes() == file.bytes())
-                .isPresent();
+        boolean there = file.bytes() > SMALL_BYTES
+                && documents
+                        .store()
+                        .stat(key)
+                        .filter(s -> s.bytes() == file.bytes())
+                        .isPresent();
         if (!there) {
             documents.store().upload(key, Body.of(work.place().original()));
         }

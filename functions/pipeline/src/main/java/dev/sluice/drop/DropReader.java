@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Turns a dropped file into Parquet: every row that can be read exactly, the others apart, or nothing.
-/// Opened once per batch of files; not thread-safe.
+/// Opened once per batch of files. Thread-safe: several files may be read at once, and share the memory; a
+/// caller waits where no more can be.
 public interface DropReader extends AutoCloseable {
     /// Column of the Parquet files beside those of the feed: number of the row's line (CSV, JSON Lines) or
     /// row (Parquet) within the file, from 1; bigint. Rows stand in its order.

@@ -1,7 +1,6 @@
 package dev.sluice.drop;
 
 import dev.sluice.model.Feed;
-import dev.sluice.model.InvalidRequest;
 import dev.sluice.model.TableName;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +51,7 @@ public interface DropWarehouse {
     /// loaded them; see [DropPublication#rowsTable].
     ///
     /// @param each given the key of a file and what its rows add up to
-    default void sums(Feed feed, String keyPrefix, BiConsumer<String, Sums> each) {
-        throw new InvalidRequest(
-                "%s: this warehouse cannot add up what stands in it; load without comparing: --no-verify"
-                        .formatted(feed.target()));
-    }
+    void sums(Feed feed, String keyPrefix, BiConsumer<String, Sums> each);
 
     /// Every entry that was ever made, oldest first.
     List<DropEntry> history(TableName target);

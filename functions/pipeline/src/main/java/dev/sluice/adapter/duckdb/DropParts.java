@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.StringJoiner;
+import org.duckdb.DuckDBConnection;
 
 /// The Parquet files of dropped files, one statement each, rows in the order of the file. Not thread-safe.
 final class DropParts implements AutoCloseable {
@@ -55,15 +56,28 @@ final class DropParts implements AutoCloseable {
         settings.setProperty("temp_directory", directory.toAbsolutePath().toString());
         settings.setProperty(
                 "max_temp_directory_size", Files.getFileStore(directory).getUsableSpace() + "B");
-        // rows stay in order: one thread reads each file from beginning to end
+        // rows stay in order: one thread, that of the caller, reads each file from beginning to end
         settings.setProperty("threads", "1");
         settings.setProperty("preserve_insertion_order", "true");
         try {
             Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET TimeZone = 'UTC'");
-            }
-            return new DropParts(connection, memoryLimitBytes);
+            return of(connection, memoryLimitBytes);
+        } catch (SQLException e) {
+            throw new IllegalStateException("opening DuckDB: " + e.getMessage(), e);
+        }
+    }
+
+    private static DropParts of(Connection connection, long memoryLimitBytes) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+        }
+        return new DropParts(connection, memoryLimitBytes);
+    }
+
+    /// Another connection to the same DuckDB, within the same memory: for a second thread.
+    DropParts beside() {
+        try {
+            return of(connection.unwrap(DuckDBConnection.class).duplicate(), memoryLimitBytes);
         } catch (SQLException e) {
             throw new IllegalStateException("opening DuckDB: " + e.getMessage(), e);
         }

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,14 +44,24 @@ public final class DuckDbDropReader implements DropReader {
 
     private static final FileFormat.Csv PARQUET_AS_CSV = new FileFormat.Csv(',', Optional.of('"'), true, "UTF-8", "");
 
-    private final DropParts parts;
+    /// Files that are read at once: the text of one is looked at while DuckDB writes another.
+    private static final int LANES = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+
+    /// What a thread works with.
+    ///
+    /// @param directory for the CSV in between
+    private record Lane(DropParts parts, Path directory) {}
+
+    private final List<Lane> lanes;
+    private final BlockingQueue<Lane> free;
     private final Path directory;
     private final long partBytes;
     /// Ends every CSV that DuckDB reads; random, so that no value is equal.
     private final String mark = "sluice-end-" + UUID.randomUUID();
 
-    private DuckDbDropReader(DropParts parts, Path directory, long partBytes) {
-        this.parts = parts;
+    private DuckDbDropReader(List<Lane> lanes, Path directory, long partBytes) {
+        this.lanes = lanes;
+        this.free = new ArrayBlockingQueue<>(lanes.size(), true, lanes);
         this.directory = directory;
         this.partBytes = partBytes;
     }
@@ -64,7 +76,13 @@ public final class DuckDbDropReader implements DropReader {
         try {
             Files.createDirectories(workDirectory);
             Path directory = Files.createTempDirectory(workDirectory, "drop-");
-            return new DuckDbDropReader(DropParts.open(directory, memoryLimitBytes), directory, partBytes);
+            DropParts first = DropParts.open(directory, memoryLimitBytes);
+            List<Lane> lanes = new ArrayList<>();
+            for (int i = 0; i < LANES; i++) {
+                Path own = Files.createDirectory(directory.resolve("lane-" + i));
+                lanes.add(new Lane(i == 0 ? first : first.beside(), own));
+            }
+            return new DuckDbDropReader(lanes, directory, partBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,6 +90,20 @@ public final class DuckDbDropReader implements DropReader {
 
     @Override
     public Outcome read(Request request) {
+        try {
+            Lane lane = free.take();
+            try {
+                return read(request, lane);
+            } finally {
+                free.add(lane);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private Outcome read(Request request, Lane lane) {
         Path bad = request.out().resolve(QUARANTINE);
         Map<Long, String> refused = new HashMap<>();
         Map<String, ColumnType> added = Map.of();
@@ -81,7 +113,7 @@ public final class DuckDbDropReader implements DropReader {
                 clear(request.out());
                 Quarantine quarantine = new Quarantine(bad);
                 try (quarantine) {
-                    return read(request, added, refused, quarantine);
+                    return read(request, lane, added, refused, quarantine);
                 } catch (NewFields e) {
                     added = DropText.newFields(request.feed(), request.original());
                 } catch (RefusedRows e) {
@@ -106,26 +138,27 @@ public final class DuckDbDropReader implements DropReader {
     }
 
     private Outcome read(
-            Request request, Map<String, ColumnType> added, Map<Long, String> refused, Quarantine quarantine)
+            Request request, Lane lane, Map<String, ColumnType> added, Map<Long, String> refused, Quarantine quarantine)
             throws IOException {
         if (request.feed().format() instanceof FileFormat.Parquet) {
-            return parquet(request, refused, quarantine);
+            return parquet(request, lane, refused, quarantine);
         }
-        return text(request, request.feed(), request.original(), added, refused, quarantine, Numbering.LINES);
+        return text(request, lane, request.feed(), request.original(), added, refused, quarantine, Numbering.LINES);
     }
 
-    private Outcome parquet(Request request, Map<Long, String> refused, Quarantine quarantine) throws IOException {
-        ParquetDrop drop = ParquetDrop.open(parts, request.feed(), request.original());
+    private Outcome parquet(Request request, Lane lane, Map<Long, String> refused, Quarantine quarantine)
+            throws IOException {
+        ParquetDrop drop = ParquetDrop.open(lane.parts(), request.feed(), request.original());
         if (drop.isWhole()) {
             Path part = request.out().resolve(DropParts.name(0));
             long rows = drop.copy(request.parts(), part);
             return new Outcome.Taken(List.of(part), drop.columns().columns(), rows, 0, Optional.empty());
         }
-        Path csv = directory.resolve("parquet.csv");
+        Path csv = lane.directory().resolve("parquet.csv");
         try {
             drop.toCsv(csv);
             Feed asCsv = withFormat(request.feed(), PARQUET_AS_CSV);
-            return text(request, asCsv, csv, drop.added(), refused, quarantine, Numbering.ROWS);
+            return text(request, lane, asCsv, csv, drop.added(), refused, quarantine, Numbering.ROWS);
         } finally {
             DuckDbConverter.deleteQuietly(csv);
         }
@@ -146,6 +179,7 @@ public final class DuckDbDropReader implements DropReader {
 
     private Outcome text(
             Request request,
+            Lane lane,
             Feed feed,
             Path original,
             Map<String, ColumnType> added,
@@ -153,7 +187,7 @@ public final class DuckDbDropReader implements DropReader {
             Quarantine quarantine,
             Numbering numbering)
             throws IOException {
-        Path csv = directory.resolve("rows.csv");
+        Path csv = lane.directory().resolve("rows.csv");
         try (DropText text = DropText.open(feed, original, request.parts(), added, refused, quarantine, numbering)) {
             List<Column> columns = lined(text.columns());
             byte[] head = RawFile.header(columns);
@@ -165,7 +199,7 @@ public final class DuckDbDropReader implements DropReader {
                 last = chunk.last();
                 if (chunk.rows() > 0 || files.isEmpty()) {
                     Path part = request.out().resolve(DropParts.name(files.size()));
-                    parts.write(request.name(), csv, mark, columns, chunk, part);
+                    lane.parts().write(request.name(), csv, mark, columns, chunk, part);
                     files.add(part);
                 }
             }
@@ -221,7 +255,9 @@ public final class DuckDbDropReader implements DropReader {
     @Override
     public void close() {
         try {
-            parts.close();
+            for (Lane lane : lanes) {
+                lane.parts().close();
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("closing DuckDB", e);
         } finally {

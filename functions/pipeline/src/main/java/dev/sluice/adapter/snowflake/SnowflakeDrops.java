@@ -4,6 +4,7 @@ import dev.sluice.config.WarehouseConfig;
 import dev.sluice.drop.DropEntry;
 import dev.sluice.drop.DropPublication;
 import dev.sluice.drop.DropWarehouse;
+import dev.sluice.drop.Sums;
 import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import dev.sluice.store.ObjectStore;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -174,6 +176,17 @@ public final class SnowflakeDrops implements DropWarehouse {
                 .stream()
                 .filter(difference -> !difference.isEmpty())
                 .forEach(differences::add);
+    }
+
+    @Override
+    public void sums(Feed feed, String keyPrefix, BiConsumer<String, Sums> each) {
+        with(feed.target(), Map.of(), session -> {
+            if (!SnowflakeLedger.columns(session, DropPublication.rowsTable(feed))
+                    .isEmpty()) {
+                SnowflakeSums.of(session, feed, keyPrefix, each);
+            }
+            return true;
+        });
     }
 
     @Override

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /// One line of CSV as raw files have it: every value in quotes, NULL as nothing, `\n` at the end.
 final class RowText {
+    /// Up to this a text is copied byte by byte: JSON has a quote every few bytes.
+    private static final int SHORT_BYTES = 1 << 14;
+
     private byte[] bytes;
     private int length;
     private boolean negativeZero;
@@ -75,6 +78,25 @@ final class RowText {
 
     /// Adds a text, quotes in it doubled.
     void addDoubling(byte[] source, int from, int to) {
+        if (to - from > SHORT_BYTES) {
+            addDoublingLong(source, from, to);
+            return;
+        }
+        room(2 * (to - from));
+        byte[] all = bytes;
+        int at = length;
+        for (int i = from; i < to; i++) {
+            byte one = source[i];
+            all[at++] = one;
+            if (one == '"') {
+                all[at++] = one;
+            }
+        }
+        length = at;
+    }
+
+    /// The same without asking for twice the room.
+    private void addDoublingLong(byte[] source, int from, int to) {
         int at = from;
         while (true) {
             int quote = Utf8.find(source, at, to, (byte) '"');

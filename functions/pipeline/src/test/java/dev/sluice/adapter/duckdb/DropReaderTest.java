@@ -8,6 +8,7 @@ import dev.sluice.drop.DropReader.Outcome.Taken;
 import dev.sluice.model.Column;
 import dev.sluice.model.ColumnType;
 import dev.sluice.model.Feed;
+import dev.sluice.store.InParallel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -300,5 +303,29 @@ class DropReaderTest {
         Feed feed = Dropped.feed("format: {type: csv, delimiter: \";\"}, columns: {v: %s}".formatted(type));
         List<List<@Nullable Object>> rows = Dropped.rows(dropped.taken(feed, "v\n" + text + "\n"));
         assertThat(String.valueOf(rows.getFirst().get(1))).isEqualTo(value);
+    }
+
+    @Test
+    void filesThatAreReadSideBySideKeepTheirRowsApart() {
+        Feed feed = Dropped.feed("format: jsonl, columns: {file: integer, row: integer}, bad_rows: {allow: 50 %}");
+        List<Integer> files = IntStream.range(0, 24).boxed().toList();
+        List<Taken> taken = InParallel.map(files, file -> dropped.taken(feed, numbered(file)));
+        for (int file : files) {
+            List<List<@Nullable Object>> expected = new ArrayList<>();
+            for (int row = 0; row < 500 + file; row++) {
+                if (row != file) {
+                    expected.add(values(row + 1L, file, row));
+                }
+            }
+            assertThat(Dropped.rows(taken.get(file))).isEqualTo(expected);
+            assertThat(taken.get(file).badRows()).isEqualTo(1);
+        }
+    }
+
+    /// One row of each file is bad.
+    private static String numbered(int file) {
+        return IntStream.range(0, 500 + file)
+                .mapToObj(row -> "{\"file\": %d, \"row\": %s}".formatted(file, row == file ? "\"x\"" : "" + row))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class Dropped implements AutoCloseable {
 
     private final Path directory;
     private final DuckDbDropReader reader;
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
 
     Dropped(Path directory) {
         this(directory, 512L << 20);
@@ -56,7 +57,7 @@ final class Dropped implements AutoCloseable {
 
     Outcome read(Feed feed, byte[] content, Map<String, String> parts) {
         try {
-            Path file = directory.resolve("file" + count++);
+            Path file = directory.resolve("file" + count.incrementAndGet());
             Files.write(file, content);
             return read(feed, file, parts);
         } catch (IOException e) {
@@ -65,7 +66,7 @@ final class Dropped implements AutoCloseable {
     }
 
     Outcome read(Feed feed, Path file, Map<String, String> parts) {
-        Path out = directory.resolve("out" + count++);
+        Path out = directory.resolve("out" + count.incrementAndGet());
         return reader.read(new DropReader.Request(feed, file, "drops/x", parts, out));
     }
 
