@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -35,8 +36,9 @@ public final class GlibcVersions {
         boolean fits = true;
         int looked = 0;
         for (String file : files) {
-            for (Map.Entry<String, TreeSet<String>> found : in(Path.of(file)).entrySet()) {
-                TreeSet<String> newer = newer(found.getValue(), NEWEST);
+            for (Map.Entry<String, NavigableSet<String>> found :
+                    in(Path.of(file)).entrySet()) {
+                NavigableSet<String> newer = newer(found.getValue(), NEWEST);
                 String needs =
                         found.getValue().isEmpty() ? "none" : found.getValue().last();
                 System.out.println(found.getKey() + ": needs glibc " + needs
@@ -51,18 +53,18 @@ public final class GlibcVersions {
         System.exit(looked == 0 ? 2 : fits ? 0 : 1);
     }
 
-    static TreeSet<String> newer(TreeSet<String> versions, String newest) {
+    static NavigableSet<String> newer(NavigableSet<String> versions, String newest) {
         return new TreeSet<>(versions.tailSet(newest, false));
     }
 
     /// Versions by file: the file itself, or every executable and library in a zip, also in archives in it.
-    static Map<String, TreeSet<String>> in(Path file) throws IOException {
-        Map<String, TreeSet<String>> found = new LinkedHashMap<>();
+    static Map<String, NavigableSet<String>> in(Path file) throws IOException {
+        Map<String, NavigableSet<String>> found = new LinkedHashMap<>();
         add(file.getFileName().toString(), Files.readAllBytes(file), found);
         return found;
     }
 
-    private static void add(String name, byte[] bytes, Map<String, TreeSet<String>> found) throws IOException {
+    private static void add(String name, byte[] bytes, Map<String, NavigableSet<String>> found) throws IOException {
         if (startsWith(bytes, ELF)) {
             found.put(name, needed(name, bytes));
         } else if (startsWith(bytes, new byte[] {'P', 'K'})) {
@@ -81,7 +83,7 @@ public final class GlibcVersions {
                 && ByteBuffer.wrap(bytes, 0, magic.length).equals(ByteBuffer.wrap(magic));
     }
 
-    private static TreeSet<String> needed(String name, byte[] bytes) {
+    private static NavigableSet<String> needed(String name, byte[] bytes) {
         if (bytes[4] != CLASS_64 || bytes[5] != LITTLE_ENDIAN) {
             throw new IllegalArgumentException(name + ": not for 64-bit little-endian processors");
         }
@@ -89,7 +91,7 @@ public final class GlibcVersions {
         int sections = Math.toIntExact(elf.getLong(0x28));
         int size = elf.getShort(0x3a);
         int count = elf.getShort(0x3c) & 0xffff;
-        TreeSet<String> versions = new TreeSet<>(BY_NUMBERS);
+        NavigableSet<String> versions = new TreeSet<>(BY_NUMBERS);
         for (int i = 0; i < count; i++) {
             int section = sections + i * size;
             if (elf.getInt(section + 4) == NEEDED_VERSIONS) {
@@ -105,7 +107,7 @@ public final class GlibcVersions {
     }
 
     /// A list of libraries, each with a list of versions.
-    private static void collect(ByteBuffer elf, int first, int libraries, int names, TreeSet<String> versions) {
+    private static void collect(ByteBuffer elf, int first, int libraries, int names, NavigableSet<String> versions) {
         int library = first;
         for (int i = 0; i < libraries; i++) {
             int version = library + elf.getInt(library + 8);
@@ -125,7 +127,9 @@ public final class GlibcVersions {
         while (elf.get(end) != 0) {
             end++;
         }
-        return new String(elf.array(), at, end - at, StandardCharsets.US_ASCII);
+        byte[] text = new byte[end - at];
+        elf.get(at, text);
+        return new String(text, StandardCharsets.US_ASCII);
     }
 
     private static int major(String version) {

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -33,7 +33,7 @@ class GlibcVersionsTest {
 
     @Test
     void aLibraryOfDuckDbRunsOnAmazonLinuxAndNotOnAnOlderGlibc() throws IOException {
-        TreeSet<String> versions = GlibcVersions.in(library()).get(LIBRARY);
+        NavigableSet<String> versions = GlibcVersions.in(library()).get(LIBRARY);
         assertThat(versions).isNotEmpty();
         assertThat(GlibcVersions.newer(versions, GlibcVersions.NEWEST)).isEmpty();
         assertThat(GlibcVersions.newer(versions, "2.9"))
@@ -51,7 +51,7 @@ class GlibcVersionsTest {
             entries.putNextEntry(new ZipEntry("README"));
             entries.write("PK, but no zip".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         }
-        Map<String, TreeSet<String>> found = GlibcVersions.in(zip);
+        Map<String, NavigableSet<String>> found = GlibcVersions.in(zip);
         assertThat(found).containsOnlyKeys("function.zip!bootstrap");
         assertThat(GlibcVersions.in(Files.writeString(directory.resolve("text"), "no ELF")))
                 .isEmpty();
