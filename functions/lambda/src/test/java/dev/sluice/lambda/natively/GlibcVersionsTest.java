@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -33,7 +34,8 @@ class GlibcVersionsTest {
 
     @Test
     void aLibraryOfDuckDbRunsOnAmazonLinuxAndNotOnAnOlderGlibc() throws IOException {
-        NavigableSet<String> versions = GlibcVersions.in(library()).get(LIBRARY);
+        NavigableSet<String> versions =
+                Objects.requireNonNull(GlibcVersions.in(library()).get(LIBRARY));
         assertThat(versions).isNotEmpty();
         assertThat(GlibcVersions.newer(versions, GlibcVersions.NEWEST)).isEmpty();
         assertThat(GlibcVersions.newer(versions, "2.9"))
