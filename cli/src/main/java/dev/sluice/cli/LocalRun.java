@@ -125,8 +125,7 @@ final class LocalRun implements AutoCloseable {
                 this.drops = new SnowflakeDrops(snowflake, documents.store());
             }
         }
-        this.locks =
-                new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
+        this.locks = new TableLocks(documents.store(), clock, ProcessIdentity.mine(), ProcessIdentity::provenDead);
         this.stages = config.source().map(from -> stages(config, from, locks, clock, progress, patience));
         this.dropStages = new DropStages(new DropWiring(
                 config.drops(),
@@ -302,7 +301,7 @@ final class LocalRun implements AutoCloseable {
 
     private DropReport receive(
             String runId, List<String> feeds, Optional<History> history, Listener listener, TaskInvoker functions) {
-         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
         history.ifPresent(tree -> request.set("history", Json.toTree(tree)));
         return execute(DROP, "drop", DropStages.NAMES, functions, runId, request, listener, DropReport.class);

@@ -109,7 +109,8 @@ class SnowflakeSetUpTest {
         cli.run("doctor").exits(0);
         Path drops = Files.createDirectories(SnowflakeBeside.lake(directory).resolve("drops"));
         Files.writeString(drops.resolve("a.csv"), "id\n1\n");
-        Files.setLastModifiedTime(drops.resolve("a.csv"), FileTime.from(Instant.now().minusSeconds(60)));
+        Files.setLastModifiedTime(
+                drops.resolve("a.csv"), FileTime.from(Instant.now().minusSeconds(60)));
         cli.run("receive").exits(0);
         run(READER, "SELECT * FROM RETAIL.POS");
         run(READER, "SELECT * FROM SLUICE.DROPS");

@@ -58,10 +58,8 @@ public final class DropStages {
                 wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.progress(), wiring.settle());
         this.convert = new ConvertFiles(
                 wiring.documents(), wiring.locks(), wiring.readers(), wiring.work(), wiring.clock(), wiring.progress());
-        this.load =
-                new LoadFiles(wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.progress());
-        this.verify =
-                new VerifyFiles(wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.keep());
+        this.load = new LoadFiles(wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.progress());
+        this.verify = new VerifyFiles(wiring.documents(), drops, wiring.locks(), wiring.clock(), wiring.keep());
     }
 
     /// @param function one of [#NAMES]
@@ -142,8 +140,9 @@ public final class DropStages {
     private static DropMessages.DropRequest request(JsonNode json) {
         for (String field : (Iterable<String>) json::fieldNames) {
             if (!List.of("feeds", "trigger", "patient", "history").contains(field)) {
-                throw new InvalidRequest("execution input: unknown field '%s'; expected feeds, trigger, patient, history"
-                        .formatted(field));
+                throw new InvalidRequest(
+                        "execution input: unknown field '%s'; expected feeds, trigger, patient, history"
+                                .formatted(field));
             }
         }
         DropMessages.DropRequest request = Json.fromTree(json, DropMessages.DropRequest.class);

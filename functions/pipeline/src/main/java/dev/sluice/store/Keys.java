@@ -187,7 +187,10 @@ public final class Keys {
 
     /// Whether a key under [#LEDGER] is that of a table's mirror.
     public static boolean isLedger(String key) {
-        return !key.startsWith(PENDING_RUNS) && !key.startsWith(FEEDS) && !key.startsWith(LEDGER_OF_FILES) && !key.endsWith(PUBLISHING);
+        return !key.startsWith(PENDING_RUNS)
+                && !key.startsWith(FEEDS)
+                && !key.startsWith(LEDGER_OF_FILES)
+                && !key.endsWith(PUBLISHING);
     }
 
     /// Written before a publish commits, deleted once the mirror agrees again.

@@ -277,8 +277,7 @@ public abstract class DropWarehouseContract {
         Feed feed = feed(BY_ID_ALONE, columns);
         publish(waves.wave(feed)
                 .file("a.csv", "9223372036854775807, '-1234567890.12', '2026-02-28', '\\N', '{\"a\": [1, null]}'"));
-        assertThat(rows("id", "price", "Text"))
-                .containsExactly("9223372036854775807|-1234567890.12|\\N|a.csv|a.csv|1");
+        assertThat(rows("id", "price", "Text")).containsExactly("9223372036854775807|-1234567890.12|\\N|a.csv|a.csv|1");
         assertThat(query("SELECT count(%s), count(%s) FROM %s".formatted(name("day"), name("items"), table())))
                 .containsExactly("1|1");
     }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -90,10 +91,14 @@ public final class DuckDbDropReader implements DropReader {
 
     @Override
     public Outcome read(Request request) {
+        return inLane(lane -> read(request, lane));
+    }
+
+    private <T> T inLane(Function<Lane, T> work) {
         try {
             Lane lane = free.take();
             try {
-                return read(request, lane);
+                return work.apply(lane);
             } finally {
                 free.add(lane);
             }
@@ -225,6 +230,10 @@ public final class DuckDbDropReader implements DropReader {
                                 CsvReading.identifier(column.name()),
                                 ParquetDrop.constant(column, keyParts),
                                 DuckDbTypes.ddl(column.type()));
+        return inLane(lane -> least(lane.parts(), sql));
+    }
+
+    private static Optional<Long> least(DropParts parts, String sql) {
         try (Statement statement = parts.connection().createStatement();
                 ResultSet least = statement.executeQuery(sql)) {
             least.next();

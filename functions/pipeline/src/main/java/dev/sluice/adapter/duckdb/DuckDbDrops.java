@@ -179,8 +179,8 @@ final class DuckDbDrops implements DropWarehouse {
 
     private static long rows(Connection connection, Feed feed) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT count(*) FROM " + Sql.name(DropPublication.rowsTable(feed)))) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT count(*) FROM " + Sql.name(DropPublication.rowsTable(feed)))) {
             rows.next();
             return rows.getLong(1);
         }

@@ -113,8 +113,7 @@ public final class SnowflakeDrops implements DropWarehouse {
 
     /// Of the current version of every file; 0 without a ledger.
     private static long ledgerRows(SnowflakeSession session, Feed feed) {
-        return session
-                .doing(feed.target() + ": read the ledger of files", SnowflakeDropLedger.GRANT)
+        return session.doing(feed.target() + ": read the ledger of files", SnowflakeDropLedger.GRANT)
                 .find(
                         "SELECT COALESCE(SUM(d.\"ROWS\"), 0) FROM (%s) d"
                                 .formatted(CURRENT.formatted(
