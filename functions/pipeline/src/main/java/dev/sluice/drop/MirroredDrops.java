@@ -3,6 +3,7 @@ package dev.sluice.drop;
 import dev.sluice.model.Feed;
 import dev.sluice.model.TableName;
 import dev.sluice.store.Documents;
+import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
 import dev.sluice.store.Mirror;
 import java.time.Clock;
@@ -63,7 +64,13 @@ public record MirroredDrops(DropWarehouse warehouse, Documents documents, Clock 
     }
 
     private Mirror<Copy> mirror(TableName target) {
-        return new Mirror<>(documents, Copy.class, Keys.fileLedger(target), Keys.filePublishMarker(target));
+        String key = Keys.fileLedger(target);
+        return new Mirror<>(
+                documents,
+                key,
+                Keys.filePublishMarker(target),
+                text -> Json.read(text, Copy.class, key),
+                (Copy copy) -> Json.write(copy));
     }
 
     private void refresh(TableName target) {

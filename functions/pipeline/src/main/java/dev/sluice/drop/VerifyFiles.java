@@ -49,7 +49,7 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
             if (history.isPresent() && !moreFollows(plan, loaded) && error.isEmpty()) {
                 differences.addAll(history.get().apply(() -> locks.renew(plan.target(), plan.runId(), plan.epoch())));
             }
-            if (plan.unswept() || loaded.files().loaded() > 0) {
+            if (plan.unswept() || loaded.commits() > 0) {
                 sweep(feed, plan);
                 swept = true;
             }

@@ -10,10 +10,13 @@ import java.util.function.Function;
 ///
 /// @param key    of the copy
 /// @param marker key of the announcement
-public record Mirror<T>(Documents documents, Class<T> type, String key, String marker) {
+/// @param read   the copy from its JSON
+/// @param write  the copy as JSON
+public record Mirror<T>(
+        Documents documents, String key, String marker, Function<String, T> read, Function<T, String> write) {
     /// The copy, whether it may be believed or not.
     public Optional<T> any() {
-        return documents.find(key, type);
+        return documents.store().read(key).map(content -> read.apply(content.text()));
     }
 
     /// The copy, if no publish was interrupted since.
@@ -35,10 +38,10 @@ public record Mirror<T>(Documents documents, Class<T> type, String key, String m
         ObjectStore store = documents.store();
         Optional<String> announced = etag(store);
         Optional<ObjectStore.Content> old = store.read(key);
-        T copy = now.apply(old.map(content -> Json.read(content.text(), type, key)));
+        String copy = write.apply(now.apply(old.map(content -> read.apply(content.text()))));
         boolean written = old.isEmpty()
-                ? store.writeIfAbsent(key, Json.write(copy))
-                : store.replace(key, Json.write(copy), old.get().etag()).isPresent();
+                ? store.writeIfAbsent(key, copy)
+                : store.replace(key, copy, old.get().etag()).isPresent();
         Checkpoint.reach("load.mirror-written");
         if (written && announced.isPresent() && announced.equals(etag(store))) {
             store.delete(List.of(marker));

@@ -4,6 +4,7 @@ import dev.sluice.model.LedgerEntry;
 import dev.sluice.model.Slice;
 import dev.sluice.model.TableName;
 import dev.sluice.store.Documents;
+import dev.sluice.store.Json;
 import dev.sluice.store.Keys;
 import java.time.Instant;
 import java.util.HashMap;
@@ -57,7 +58,13 @@ public record LedgerMirror(Documents documents) {
     }
 
     private dev.sluice.store.Mirror<Mirror> copy(TableName table) {
-        return new dev.sluice.store.Mirror<>(documents, Mirror.class, Keys.ledger(table), Keys.publishMarker(table));
+        String key = Keys.ledger(table);
+        return new dev.sluice.store.Mirror<>(
+                documents,
+                key,
+                Keys.publishMarker(table),
+                text -> Json.read(text, Mirror.class, key),
+                (Mirror mirror) -> Json.write(mirror));
     }
 
     /// Writes what the ledger says now and withdraws the announcement, unless another run did either

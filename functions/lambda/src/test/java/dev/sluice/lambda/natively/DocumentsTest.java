@@ -17,7 +17,7 @@ class DocumentsTest {
     /// Where something without a type of its own is written; what it holds is found where it is read.
     private static final Set<String> UNTYPED = Set.of(
             // {"run_id": …}, read by people
-            "dev.sluice.warehouse.LedgerMirror.beforePublish java.util.Map",
+            "dev.sluice.store.Mirror.beforePublish java.util.Map",
             // the tag of a session, read by people
             "dev.sluice.adapter.snowflake.SnowflakeSession.properties java.util.Map",
             // item lists: read as arrays of the same record
