@@ -208,7 +208,7 @@ run "a_file_that_lands_is_heard" {
   assert {
     condition = [
       for s in jsondecode(aws_iam_role_policy.function["receive"].policy).Statement : s.Condition.StringLikeIfExists["s3:prefix"] if contains(s.Action, "s3:ListBucket")
-    ] == [["sluice/runs/*", "sluice/locks/*", "sluice/drops/deliveries/*", "sluice/drops/deliveries/prices.parquet*", "sluice/drops/pos/*"]]
+    ] == [["sluice/runs/*", "sluice/locks/*", "sluice/ledger/files/*", "sluice/drops/deliveries/*", "sluice/drops/deliveries/prices.parquet*", "sluice/drops/pos/*"]]
     error_message = "receive lists something else than its feeds."
   }
   assert {
@@ -272,7 +272,7 @@ run "a_file_that_lands_is_heard" {
     error_message = "An alarm goes off where nobody hears it."
   }
   assert {
-    condition     = length(output.alarm_arns) == 4 + 13 + 3 + 5 + 2
+    condition     = length(output.alarm_arns) == 4 + 13 + 4 + 5 + 2
     error_message = "Alarms are missing among the outputs."
   }
   assert {

@@ -286,24 +286,37 @@ final class LocalRun implements AutoCloseable {
     ///
     /// @param feeds names; every feed of the configuration if empty
     DropReport receive(String runId, List<String> feeds, Listener listener) {
-        return receive(runId, feeds, Optional.empty(), listener, dropStages::invoke);
+        return receive(runId, feeds, Optional.empty(), false, listener, dropStages::invoke);
+    }
+
+    /// As [#receive(String, List, Listener)], reading also the files that are in the table as they are.
+    DropReport receiveFull(String runId, List<String> feeds, Listener listener) {
+        return receive(runId, feeds, Optional.empty(), true, listener, dropStages::invoke);
     }
 
     /// As [#receive(String, List, Listener)], with other functions than those of this process.
     DropReport receive(String runId, List<String> feeds, Listener listener, TaskInvoker functions) {
-        return receive(runId, feeds, Optional.empty(), listener, functions);
+        return receive(runId, feeds, Optional.empty(), false, listener, functions);
     }
 
     /// @param history a tree of old files for the one feed, instead of what lies under its prefix
     DropReport receive(String runId, List<String> feeds, Optional<History> history, Listener listener) {
-        return receive(runId, feeds, history, listener, dropStages::invoke);
+        return receive(runId, feeds, history, false, listener, dropStages::invoke);
     }
 
     private DropReport receive(
-            String runId, List<String> feeds, Optional<History> history, Listener listener, TaskInvoker functions) {
+            String runId,
+            List<String> feeds,
+            Optional<History> history,
+            boolean full,
+            Listener listener,
+            TaskInvoker functions) {
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("trigger", "cli");
         feeds.forEach(request.putArray("feeds")::add);
         history.ifPresent(tree -> request.set("history", Json.toTree(tree)));
+        if (full) {
+            request.put("full", true);
+        }
         return execute(DROP, "drop", DropStages.NAMES, functions, runId, request, listener, DropReport.class);
     }
 

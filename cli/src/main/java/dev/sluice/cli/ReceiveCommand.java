@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "receive",
         mixinStandardHelpOptions = true,
         customSynopsis = {
-            "sluice receive [-c=FILE] [-o=FORMAT] [FEED...]",
+            "sluice receive [-c=FILE] [-o=FORMAT] [--full] [FEED...]",
             "       sluice receive [-c=FILE] [-o=FORMAT] TREE --as=FEED",
             "           [--ignore-partition=NAME]... [--wave=FILES] [--no-verify]"
         },
@@ -41,6 +41,12 @@ final class ReceiveCommand implements Callable<Integer> {
             arity = "0..*",
             description = "Entries under drops: (default: all of them); with --as: the tree.")
     private final List<String> feeds = List.of();
+
+    @Option(
+            names = "--full",
+            description = "Reads every file under the prefix again, also those that are in the table as they are: after"
+                    + " the feed's configuration or the table was changed.")
+    private boolean full;
 
     @Option(
             names = "--as",
@@ -81,7 +87,10 @@ final class ReceiveCommand implements Callable<Integer> {
         ProgressDisplay progress = new ProgressDisplay(err, ProgressDisplay.onTerminal());
         SluiceConfig config = options.load();
         try (LocalRun run = LocalRun.open(config, options.home(), progress)) {
-            DropReport report = run.receive(LocalRun.newRunId(), feeds, progress.retries());
+            String runId = LocalRun.newRunId();
+            DropReport report = full
+                    ? run.receiveFull(runId, feeds, progress.retries())
+                    : run.receive(runId, feeds, progress.retries());
             progress.close();
             PrintedDrops.unseen(run.unseen(config.drops()), err);
             if (options.json()) {
@@ -99,6 +108,10 @@ final class ReceiveCommand implements Callable<Integer> {
         if (feeds.size() != 1) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--as %s: name one tree, s3://bucket/prefix or a folder".formatted(feed));
+        }
+        if (full) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--full is for files under the prefix of a feed, so not with --as");
         }
         if (wave.map(files -> files < 1).orElse(false)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--wave: expected 1 or more");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +61,14 @@ final class WatchCommand implements Callable<Integer> {
         progress.close();
         try (LocalRun run = LocalRun.open(config, options.home(), progress)) {
             Doorbell doorbell = new Doorbell(config.drops(), feeds, span(maxWaitMinutes));
-            err.printf("watching %s; Ctrl-C ends%n", run.documents().store().bucketKey(""));
+            err.printf(
+                    "watching %s; Ctrl-C ends%n",
+                    config.drops().stream()
+                            .filter(feed -> feeds.isEmpty() || feeds.contains(feed.name()))
+                            .map(feed -> run.documents()
+                                    .store()
+                                    .bucketKey(feed.match().text()))
+                            .collect(Collectors.joining(", ")));
             PrintedDrops.unseen(run.unseen(config.drops()), err);
             do {
                 look(run, doorbell, progress, out, err);

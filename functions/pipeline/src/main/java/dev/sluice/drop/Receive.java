@@ -42,11 +42,12 @@ public record Receive(
 
     /// Looks at a feed, or returns what an earlier attempt of this run found.
     public FeedPlan run(String runId, Feed feed) {
-        return run(runId, feed, Optional.empty());
+        return run(runId, feed, Optional.empty(), false);
     }
 
     /// @param tree where the files are, if not under the feed's prefix
-    public FeedPlan run(String runId, Feed feed, Optional<OpenHistory> tree) {
+    /// @param full whether files are read again that are in the table as they are
+    public FeedPlan run(String runId, Feed feed, Optional<OpenHistory> tree, boolean full) {
         String key = Keys.feed(runId, feed.target());
         Optional<FeedPlan> done = documents.find(key, FeedPlan.class);
         if (done.isPresent()) {
@@ -55,19 +56,21 @@ public record Receive(
         return switch (locks.take(feed.target(), runId, 0)) {
             case TableLocks.Taken.Busy(String other, java.time.Instant until) ->
                 commit(deferred(runId, feed, "%s: run %s has it until %s".formatted(feed.target(), other, until)));
-            case TableLocks.Taken.Held held -> plan(runId, feed, tree, held);
+            case TableLocks.Taken.Held held -> plan(runId, feed, tree, full, held);
         };
     }
 
-    private FeedPlan plan(String runId, Feed feed, Optional<OpenHistory> tree, TableLocks.Taken.Held held) {
+    private FeedPlan plan(
+            String runId, Feed feed, Optional<OpenHistory> tree, boolean full, TableLocks.Taken.Held held) {
         Checkpoint.reach("receive.locked");
         DropWarehouse.State ledger = warehouse.read(feed.target());
         long epoch = held.epoch() > ledger.newestEpoch()
                 ? held.epoch()
                 : locks.lift(feed.target(), runId, held.epoch(), ledger.newestEpoch());
-        Pending pending = tree.map(history -> pending(feed, history, ledger))
+        DropWarehouse.State known = full ? DropWarehouse.State.EMPTY : ledger;
+        Pending pending = tree.map(history -> pending(feed, history, known))
                 .orElseGet(() -> Pending.of(
-                        feed, documents.store().list(feed.match().prefix()), ledger, clock.instant(), settle));
+                        feed, documents.store().list(feed.match().prefix()), known, clock.instant(), settle));
         List<List<FileBatch>> waves = waves(runId, feed, epoch, pending.files());
         waves.forEach(wave -> wave.forEach(
                 batch -> documents.put(Keys.batch(runId, feed.target(), batch.wave(), batch.number()), batch)));

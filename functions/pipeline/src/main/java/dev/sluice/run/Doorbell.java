@@ -104,7 +104,7 @@ public record Doorbell(List<Feed> feeds, ObjectStore lake, TableLocks locks) {
 
     private Start start(Feed feed, List<String> ids) {
         DropMessages.DropRequest request =
-                new DropMessages.DropRequest(List.of(feed.name()), "doorbell", true, Optional.empty());
+                new DropMessages.DropRequest(List.of(feed.name()), "doorbell", true, Optional.empty(), false);
         String name = locks.holder(feed.target())
                 .map(run -> "after-" + hash(List.of(feed.name(), run)))
                 .orElseGet(() -> "drop-"

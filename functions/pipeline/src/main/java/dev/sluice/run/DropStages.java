@@ -107,7 +107,7 @@ public final class DropStages {
         List<DropMessages.FileBatchInput> batches = new ArrayList<>();
         List<DropMessages.Wave> waves = new ArrayList<>();
         for (Feed feed : feeds) {
-            FeedPlan plan = withHistory(request.history(), tree -> receive.run(runId, feed, tree));
+            FeedPlan plan = withHistory(request.history(), tree -> receive.run(runId, feed, tree, request.full()));
             for (int wave = 0; wave < plan.waves().size(); wave++) {
                 waves.add(new DropMessages.Wave(plan.target(), wave));
                 for (int batch = 0; batch < plan.waves().get(wave); batch++) {
@@ -139,9 +139,9 @@ public final class DropStages {
     /// Unknown fields are refused: a misspelt `feeds` would be every feed.
     private static DropMessages.DropRequest request(JsonNode json) {
         for (String field : (Iterable<String>) json::fieldNames) {
-            if (!List.of("feeds", "trigger", "patient", "history").contains(field)) {
+            if (!List.of("feeds", "trigger", "patient", "history", "full").contains(field)) {
                 throw new InvalidRequest(
-                        "execution input: unknown field '%s'; expected feeds, trigger, patient, history"
+                        "execution input: unknown field '%s'; expected feeds, trigger, patient, history, full"
                                 .formatted(field));
             }
         }

@@ -111,7 +111,7 @@ public final class Keys {
     public static final String PENDING_RUNS = LEDGER + "pending-runs/";
 
     /// Where the mirrors of the ledger of files are.
-    private static final String LEDGER_OF_FILES = LEDGER + "drops/";
+    private static final String LEDGER_OF_FILES = LEDGER + "files/";
 
     public static String fileLedger(TableName target) {
         return LEDGER_OF_FILES + segment(target.toString()) + ".json";

@@ -115,7 +115,7 @@ final class DuckDbDropPublish {
         DuckDbDerivation derivation = DuckDbDerivation.of(feed);
         if (apart) {
             table.evolve(target);
-            derivation.begin(connection, definitionChanged());
+            derivation.begin(connection, definitionChanged() || isEmpty(target));
         }
         execute("DELETE FROM %s WHERE _sluice_slice IN (SELECT slice FROM sluice_dropped)".formatted(Sql.name(rows)));
         insertRows(columns);
@@ -140,6 +140,14 @@ final class DuckDbDropPublish {
                 found.next();
                 return found.getLong(1) > 0;
             }
+        }
+    }
+
+    /// As a table is that somebody dropped: then it is derived from all rows that there are.
+    private boolean isEmpty(TableName table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT 1 FROM %s LIMIT 1".formatted(Sql.name(table)))) {
+            return !found.next();
         }
     }
 

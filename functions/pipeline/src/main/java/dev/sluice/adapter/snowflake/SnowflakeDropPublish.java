@@ -165,12 +165,20 @@ final class SnowflakeDropPublish {
 
     private void derive(Set<String> columns) {
         SnowflakeDerivation derivation = SnowflakeDerivation.of(feed);
-        boolean whole = SnowflakeDropLedger.definitionChanged(session, target, FeedDefinition.hash(feed));
+        boolean whole =
+                isEmpty(target) || SnowflakeDropLedger.definitionChanged(session, target, FeedDefinition.hash(feed));
         List<String> statements = whole
                 ? derivation.whole(columns, runAndTime())
                 : derivation.anew(columns, staging.manifest(), affected, runAndTime());
         session.doing(target + ": derive the table", "GRANT OWNERSHIP ON TABLE %s TO ROLE …".formatted(target));
         statements.forEach(session::execute);
+    }
+
+    /// As a table is that somebody dropped: then it is derived from all rows that there are.
+    private boolean isEmpty(TableName table) {
+        return session.doing(table + ": derive the table", "GRANT SELECT ON TABLE %s TO ROLE …".formatted(table))
+                .query("SELECT 1 FROM %s LIMIT 1".formatted(SnowflakeNames.sql(table)), row -> row.getInt(1))
+                .isEmpty();
     }
 
     /// What the files hold now must be what was read.

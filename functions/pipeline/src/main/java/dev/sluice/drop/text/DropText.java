@@ -52,6 +52,9 @@ public final class DropText implements AutoCloseable {
     private final Quarantine quarantine;
     private final Map<Long, String> refused;
     private final List<FeedColumn> all;
+    /// How many of the columns the feed names; the others take any value as text.
+    private final int named;
+
     private final Spelling[] spellings;
     /// Field of each column; -1 for a part of the key.
     private final int[] fieldOf;
@@ -76,6 +79,7 @@ public final class DropText implements AutoCloseable {
         this.quarantine = quarantine;
         this.refused = refused;
         this.all = columns.all();
+        this.named = feed.columns().size();
         this.spellings = all.stream().map(column -> Spelling.of(column.type())).toArray(Spelling[]::new);
         this.fieldOf = new int[all.size()];
         this.constants = new byte[all.size()][];
@@ -141,23 +145,20 @@ public final class DropText implements AutoCloseable {
         }
     }
 
-    /// All fields of JSON Lines that the feed does not name, with their types: text, or JSON where a value is
-    /// an object or an array.
+    /// All fields of JSON Lines that the feed does not name. They are text, an object or array as it is written:
+    /// what a value becomes must not depend on others.
     public static Map<String, ColumnType> newFields(Feed feed, Path original) throws IOException {
-        Map<String, Boolean> nested = new LinkedHashMap<>();
+        Map<String, ColumnType> found = new LinkedHashMap<>();
         try (InputStream in = unpacked(original, feed.format())) {
             Lines lines = new Lines(in);
             lines.skipByteOrderMark();
             Records records = json(
                     lines,
                     FeedColumns.of(feed),
-                    (line, fields) ->
-                            fields.forEach((name, isNested) -> nested.merge(name, isNested, Boolean::logicalOr)));
+                    (line, fields) -> fields.keySet().forEach(name -> found.put(name, new ColumnType.Text())));
             while (records.next()) {}
         }
-        Map<String, ColumnType> types = new LinkedHashMap<>();
-        nested.forEach((name, isNested) -> types.put(name, isNested ? new ColumnType.Json() : new ColumnType.Text()));
-        return types;
+        return found;
     }
 
     private static InputStream unpacked(Path original, FileFormat format) throws IOException {
@@ -309,7 +310,7 @@ public final class DropText implements AutoCloseable {
         int to = fields.to(field);
         ColumnType type = all.get(column).type();
         if (kind == Fields.Kind.JSON) {
-            if (!isJson(type)) {
+            if (!isJson(type) && column < named) {
                 return "an object or array of JSON; a column of type json takes it";
             }
             row.quote();

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// The columns of one file: those of the feed, then those that the feed does not know yet.
 ///
-/// @param added what the file has and the feed does not name: text or JSON
+/// @param added what the file has and the feed does not name: text, or JSON in Parquet
 public record FeedColumns(List<FeedColumn> known, List<FeedColumn> added) {
     /// What the warehouse's tables call their own columns.
     private static final String RESERVED = "_sluice_";

@@ -245,25 +245,27 @@ class DropReaderTest {
     }
 
     @Test
-    void newColumnsAreAddedAsTextOrJsonWhereTheFeedSaysSo() {
+    void newColumnsAreAddedAsTextWhereTheFeedSaysSo() {
         Feed json = Dropped.feed("format: jsonl, columns: {id: int}, on_new_column: add");
         Taken taken = dropped.taken(json, """
                 {"id": 1}
                 {"x": 12.50, "id": 2, "y": true}
                 {"id": 3, "x": "a", "y": {"z": 1}, "z\\u0021": null}
+                {"id": 4, "y": "plain"}
                 """);
         assertThat(taken.columns())
                 .extracting(Column::name, Column::type)
                 .containsExactly(
                         tuple("id", new ColumnType.Int32()),
                         tuple("x", new ColumnType.Text()),
-                        tuple("y", new ColumnType.Json()),
+                        tuple("y", new ColumnType.Text()),
                         tuple("z!", new ColumnType.Text()));
         assertThat(Dropped.rows(taken))
                 .containsExactly(
                         values(1L, 1, null, null, null),
                         values(2L, 2, "12.50", "true", null),
-                        values(3L, 3, "a", "{\"z\": 1}", null));
+                        values(3L, 3, "a", "{\"z\": 1}", null),
+                        values(4L, 4, null, "plain", null));
         Feed csv = Dropped.feed("format: csv, columns: {id: int}, on_new_column: add");
         assertThat(Dropped.rows(dropped.taken(csv, "new,id\n007,1\n"))).containsExactly(values(2L, 1, "007"));
     }
