@@ -189,7 +189,7 @@ class ReceiveTest {
         bed.receive();
         change("UPDATE retail.pos SET total = 9 WHERE id = 1");
         bed.feeds(
-                "pos: {match: \"drops/pos/{date:yyyy-MM-dd}/*.csv\", format: csv, null_text: \"-\", target: retail.pos, "
+                "pos: {match: \"drops/pos/{date:yyyy-MM-dd}/*.csv\", format: {type: csv, null_text: \"-\"}, target: retail.pos, "
                         + COLUMNS + ", mode: upsert, key: [id]}");
 
         assertThat(only(bed.receive()).found().kept()).isEqualTo(2);
