@@ -184,6 +184,10 @@ final class InitCommand implements Callable<Integer> {
         if (!url.isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--drop and --source: one at a time");
         }
+        if (format == ConfigOptions.Format.JSON) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "-o json is for --source; the entry of a feed is YAML");
+        }
         String entry = DropProposal.of(drops);
         if (append) {
             DropProposal.append(entry, file);

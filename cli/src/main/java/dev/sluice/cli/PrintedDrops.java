@@ -5,6 +5,7 @@ import dev.sluice.drop.FeedResult;
 import dev.sluice.drop.FileLoadReceipt;
 import dev.sluice.model.InvalidRequest;
 import dev.sluice.run.DropReport;
+import dev.sluice.store.Keys;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,11 @@ final class PrintedDrops {
         waiting(f, found.empty(), "empty: what was loaded from %s before stays", out);
         waiting(f, f.files().changed(), "changed while being read: the next run reads %s", out);
         waiting(f, found.refused(), "refused before and unchanged: see sluice.drops for %s", out);
+        if (f.badRows() > 0) {
+            out.printf(
+                    "· %s: bad rows are in the lake under %s, with the reason for each%n",
+                    f.feed(), Keys.quarantine(f.feed()));
+        }
         List<FileLoadReceipt.FileNote> notes = f.notes();
         notes.subList(0, Math.min(LISTED_FILES, notes.size()))
                 .forEach(note ->

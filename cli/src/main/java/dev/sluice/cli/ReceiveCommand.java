@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.drop.History;
+import dev.sluice.model.InvalidRequest;
 import dev.sluice.run.DropReport;
 import dev.sluice.store.Json;
 import java.io.PrintWriter;
@@ -95,6 +96,8 @@ final class ReceiveCommand implements Callable<Integer> {
             PrintedDrops.unseen(run.unseen(config.drops()), err);
             if (options.json()) {
                 out.println(Json.write(report));
+            } else if (report.feeds().isEmpty() && PrintedDrops.exitCode(report) == Sluice.USAGE) {
+                throw new InvalidRequest(report.error().orElse(""));
             } else {
                 PrintedDrops.report(report, out);
             }

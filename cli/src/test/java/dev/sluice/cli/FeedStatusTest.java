@@ -82,12 +82,18 @@ class FeedStatusTest {
         assertThat(command(bed, "doctor"))
                 .startsWith("0\n")
                 .contains(
-                        "no file matches drops/pos/*.csv", "put a file there", "0 entries under tables, 1 under drops")
+                        "no file matches drops/pos/*.csv",
+                        "put a file under " + directory.resolve("lake/lake/drops/pos/"),
+                        "0 entries under tables, 1 under drops")
                 .doesNotContain("source");
 
         bed.drop("drops/pos/2026/a.csv", "id\n1\n").drop("drops/pos/b.txt", "id\n1\n");
         assertThat(command(bed, "doctor"))
                 .contains("no file matches", "2 others under drops/pos/ do not match, such as drops/pos/2026/a.csv");
+
+        bed.drop("drops/pos/sales of May.csv", "id\n1\n");
+        assertThat(command(bed, "doctor"))
+                .contains("1 file is not seen because of the name, such as drops/pos/sales of May.csv");
 
         bed.drop("drops/pos/a.csv", "id\n1\n");
         assertThat(command(bed, "doctor")).contains("1 file matches drops/pos/*.csv", "2 others");

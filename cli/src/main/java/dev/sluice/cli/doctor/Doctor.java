@@ -108,9 +108,9 @@ public final class Doctor {
                         () -> S3Clients.aws(s3.region(), s3.endpoint()));
                 if (client.isPresent()) {
                     try (S3Client open = client.get()) {
-                        lake(
-                                S3ObjectStore.of(open, s3.bucket(), s3.prefix()),
-                                "s3://" + s3.bucket() + "/" + s3.prefix());
+                        ObjectStore store = S3ObjectStore.of(open, s3.bucket(), s3.prefix());
+                        lake(store, "s3://" + s3.bucket() + "/" + s3.prefix());
+                        feeds(store, "s3://" + s3.bucket() + "/" + store.bucketKey(""));
                     }
                 }
             }
@@ -119,7 +119,13 @@ public final class Doctor {
 
     private void lake(ObjectStore store, String place) {
         new LakeChecks(findings, store).check(place);
-        new FeedChecks(findings, store, Instant.now()).check(config.drops());
+    }
+
+    /// @param place where files are put, with a slash at its end
+    private FeedChecks feeds(ObjectStore store, String place) {
+        FeedChecks checks = new FeedChecks(findings, store, place, Instant.now());
+        checks.check(config.drops());
+        return checks;
     }
 
     /// A lake that is not there yet is tried in a directory beside its place, which is deleted: nothing of it
@@ -153,6 +159,7 @@ public final class Doctor {
     private boolean probe(Path directory, Path lake) {
         try (EmbeddedS3 s3 = EmbeddedS3.start(directory)) {
             lake(s3.store(""), "file:" + lake);
+            feeds(s3.store(""), lake.resolve(EmbeddedS3.BUCKET) + "/").unseen(config.drops(), s3::unseen);
             return true;
         }
     }

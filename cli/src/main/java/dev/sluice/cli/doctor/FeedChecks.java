@@ -3,21 +3,40 @@ package dev.sluice.cli.doctor;
 import dev.sluice.model.Feed;
 import dev.sluice.store.Keys;
 import dev.sluice.store.ObjectStore;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What lies under the prefix of every feed: a pattern that no key matches is the usual mistake.
 final class FeedChecks {
     private final Findings findings;
     private final ObjectStore store;
+    private final String place;
     private final Instant now;
 
-    FeedChecks(Findings findings, ObjectStore store, Instant now) {
+    /// @param place where files are put, with a slash at its end
+    FeedChecks(Findings findings, ObjectStore store, String place, Instant now) {
         this.findings = findings;
         this.store = store;
+        this.place = place;
         this.now = now;
+    }
+
+    /// @param below files under a prefix that a local lake does not see
+    void unseen(List<Feed> feeds, Function<String, List<Path>> below) {
+        for (Feed feed : feeds) {
+            List<Path> files = below.apply(feed.match().prefix());
+            if (!files.isEmpty()) {
+                findings.warn(
+                        "feed " + feed.name(),
+                        "%d %s not seen because of the name, such as %s"
+                                .formatted(files.size(), files.size() == 1 ? "file is" : "files are", files.getFirst()),
+                        "rename, as docs/drops.md says");
+            }
+        }
     }
 
     void check(List<Feed> feeds) {
@@ -50,7 +69,10 @@ final class FeedChecks {
             findings.warn(
                     check,
                     "no file matches %s%s".formatted(feed.match(), others),
-                    others.isEmpty() ? "put a file there, or correct match:" : "correct match:, or rename the files");
+                    others.isEmpty()
+                            ? "put a file under %s%s, or correct match:"
+                                    .formatted(place, feed.match().prefix())
+                            : "correct match:, or rename the files");
             return;
         }
         String found = "%d %s %s, the newest of %s%s"

@@ -78,6 +78,9 @@ public final class DropProposal {
         Sampler sampler = new Sampler();
         Map<String, Observed.Proposal> parquet = new LinkedHashMap<>();
         for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                throw new InvalidRequest("%s is a directory; name the files in it".formatted(file));
+            }
             try {
                 if (isParquet(file)) {
                     ParquetSample.columns(file)
