@@ -177,7 +177,11 @@ locals {
       file_batches_at_once  = var.drop_batches_at_once
     },
   )
-  drop_definition = templatefile("${path.module}/../statemachine/drop.asl.json", local.drop_definition_names)
+  # The file names the services of the partition that most accounts are in.
+  drop_definition = replace(
+    templatefile("${path.module}/../statemachine/drop.asl.json", local.drop_definition_names),
+    "\"arn:aws:states:::", "\"arn:${local.partition}:states:::",
+  )
 
   drop_machine_policy = jsonencode({
     Version = "2012-10-17"
@@ -311,7 +315,7 @@ locals {
 
   drop_alarms = { for name, alarm in {
     drops-failed = {
-      description = "A run over dropped files ended FAILED or PARTIAL; its report says which files and why (sluice runs). The sweep tries again what can be tried again."
+      description = "A run over dropped files ended FAILED or PARTIAL; its report, runs/<run>/report.json in the lake, says which files and why. The sweep tries again what can be tried again."
       namespace   = "AWS/States", metric = "ExecutionsFailed", dimensions = { StateMachineArn = local.drop_machine_arn }
       statistic   = "Sum", threshold = 1
     }
@@ -325,10 +329,11 @@ locals {
       namespace   = "AWS/States", metric = "ExecutionsAborted", dimensions = { StateMachineArn = local.drop_machine_arn }
       statistic   = "Sum", threshold = 1
     }
+    # The metric leaves out what was received three times: the second attempt must not be over.
     drops-unanswered = {
-      description = "Notices of files lie in the queue and start nothing: the doorbell fails or is throttled, or a message cannot be read. The sweep loads the files meanwhile."
+      description = "A notice of a file was not answered at the first attempt: the doorbell fails or is throttled, or the message cannot be read. The sweep loads the files meanwhile."
       namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = "${local.prefix}-dropped" }
-      statistic   = "Maximum", threshold = max(900, 2 * local.dropped_visibility_seconds)
+      statistic   = "Maximum", threshold = local.dropped_visibility_seconds + 60
     }
     drops-dead = {
       description = "Notices of files were given up after five attempts; the log of the doorbell says why. Once that is mended: aws sqs start-message-move-task (docs/deploy.md)."

@@ -18,6 +18,7 @@ locals {
   config_file = coalesce(var.config_file, "${path.module}/environments/${var.environment}/sluice.yaml")
   config_text = file(local.config_file)
   config      = yamldecode(local.config_text)
+  has_tables  = try(length(local.config.tables) > 0, false)
 
   lake_url    = try(tostring(local.config.lake.url), "")
   lake_bucket = try(regex("^s3://([^/]+)", local.lake_url)[0], "")

@@ -189,6 +189,8 @@ resource "aws_cloudwatch_metric_alarm" "tables_late" {
 # When nothing runs, nobody says how late tables are: a schedule that is off, a run that hangs and a function without
 # rights look alike.
 resource "aws_cloudwatch_metric_alarm" "runs_silent" {
+  count = local.has_tables ? 1 : 0
+
   alarm_name          = "${local.prefix}-runs-silent"
   alarm_description   = "For ${var.late_after_hours} hours no run reported: nothing runs, or runs do not come to their report, so tables grow old."
   namespace           = local.namespace

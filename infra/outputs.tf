@@ -107,7 +107,8 @@ output "alarm_arns" {
       values(aws_cloudwatch_metric_alarm.functions_throttled),
       values(aws_cloudwatch_metric_alarm.drops),
       values(aws_cloudwatch_metric_alarm.feed_late),
-      [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late, aws_cloudwatch_metric_alarm.runs_silent],
+      [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late],
+      aws_cloudwatch_metric_alarm.runs_silent,
     ) : alarm.alarm_name => alarm.arn
   }
 }

@@ -250,7 +250,7 @@ run "a_file_that_lands_is_heard" {
       "sluice-test-drops-failed AWS/States ExecutionsFailed {\"StateMachineArn\":\"arn:aws:states:ca-central-1:111122223333:stateMachine:sluice-test-drop\"} 1",
       "sluice-test-drops-timed-out AWS/States ExecutionsTimedOut {\"StateMachineArn\":\"arn:aws:states:ca-central-1:111122223333:stateMachine:sluice-test-drop\"} 1",
       "sluice-test-drops-aborted AWS/States ExecutionsAborted {\"StateMachineArn\":\"arn:aws:states:ca-central-1:111122223333:stateMachine:sluice-test-drop\"} 1",
-      "sluice-test-drops-unanswered AWS/SQS ApproximateAgeOfOldestMessage {\"QueueName\":\"sluice-test-dropped\"} 900",
+      "sluice-test-drops-unanswered AWS/SQS ApproximateAgeOfOldestMessage {\"QueueName\":\"sluice-test-dropped\"} 300",
       "sluice-test-drops-dead AWS/SQS ApproximateNumberOfMessagesVisible {\"QueueName\":\"sluice-test-dropped-dead\"} 1",
     ])
     error_message = "A run that fails, a notice that nobody answers or one that was given up raises no alarm."
@@ -310,7 +310,7 @@ run "other_windows" {
     error_message = "drop_window_seconds, or the time-out of the doorbell, is not followed."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.drops["drops-unanswered"].threshold == 1320
+    condition     = aws_cloudwatch_metric_alarm.drops["drops-unanswered"].threshold == 720
     error_message = "A message that a doorbell holds would raise the alarm."
   }
   assert {

@@ -188,4 +188,8 @@ run "in_another_partition" {
     ]) == 0 && length(regexall("\"arn:aws-us-gov:states:::(?:lambda:invoke|s3:getObject|s3:putObject)\"", aws_sfn_state_machine.sync.definition)) == length(regexall("\"arn:aws:states:::", file("../statemachine/sync.asl.json")))
     error_message = "An ARN is in another partition than the region."
   }
+  assert {
+    condition     = length(regexall("arn:aws:states:::", local.drop_definition)) == 0 && length(regexall("arn:aws-us-gov:states:::", local.drop_definition)) == length(regexall("arn:aws:states:::", file("../statemachine/drop.asl.json")))
+    error_message = "The state machine of drops calls services of another partition than the region."
+  }
 }

@@ -21,7 +21,7 @@ run "somebody_hears_and_sees_everything" {
     condition = alltrue([
       for a in concat(
         values(aws_cloudwatch_metric_alarm.runs), values(aws_cloudwatch_metric_alarm.functions_throttled),
-        [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late, aws_cloudwatch_metric_alarm.runs_silent]
+        [aws_cloudwatch_metric_alarm.runs_partial, aws_cloudwatch_metric_alarm.schedules_dead, aws_cloudwatch_metric_alarm.tables_late, aws_cloudwatch_metric_alarm.runs_silent[0]]
       ) : a.alarm_actions == toset([aws_sns_topic.alarms.arn]) && a.ok_actions == toset([aws_sns_topic.alarms.arn]) && coalesce(a.actions_enabled, true)
     ])
     error_message = "An alarm goes off where nobody hears it."
@@ -76,11 +76,11 @@ run "somebody_hears_and_sees_everything" {
     error_message = "Between two runs a late table would be taken for fresh."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.runs_silent.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.runs_silent.statistic == "SampleCount" && aws_cloudwatch_metric_alarm.runs_silent.comparison_operator == "LessThanThreshold"
+    condition     = aws_cloudwatch_metric_alarm.runs_silent[0].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.runs_silent[0].statistic == "SampleCount" && aws_cloudwatch_metric_alarm.runs_silent[0].comparison_operator == "LessThanThreshold"
     error_message = "When nothing runs, nobody would hear of it."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.runs_silent.metric_name == "TablesLate" && aws_cloudwatch_metric_alarm.runs_silent.period * aws_cloudwatch_metric_alarm.runs_silent.evaluation_periods == 26 * 3600 && aws_cloudwatch_metric_alarm.runs_silent.datapoints_to_alarm == 26
+    condition     = aws_cloudwatch_metric_alarm.runs_silent[0].metric_name == "TablesLate" && aws_cloudwatch_metric_alarm.runs_silent[0].period * aws_cloudwatch_metric_alarm.runs_silent[0].evaluation_periods == 26 * 3600 && aws_cloudwatch_metric_alarm.runs_silent[0].datapoints_to_alarm == 26
     error_message = "Silence raises no alarm in the time that was asked for."
   }
 
@@ -142,7 +142,7 @@ run "somebody_hears_and_sees_everything" {
     error_message = "README.md promises metrics that nobody looks at."
   }
   assert {
-    condition     = alltrue([for m in [aws_cloudwatch_metric_alarm.runs_partial.metric_name, aws_cloudwatch_metric_alarm.tables_late.metric_name, aws_cloudwatch_metric_alarm.runs_silent.metric_name] : contains(keys(local.metrics), m)])
+    condition     = alltrue([for m in [aws_cloudwatch_metric_alarm.runs_partial.metric_name, aws_cloudwatch_metric_alarm.tables_late.metric_name, aws_cloudwatch_metric_alarm.runs_silent[0].metric_name] : contains(keys(local.metrics), m)])
     error_message = "An alarm looks at a metric that nobody promised."
   }
 
@@ -171,7 +171,7 @@ run "no_budget_and_other_limits" {
     error_message = "There is a budget that nobody asked for."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.runs_silent.evaluation_periods == 3 && aws_cloudwatch_log_group.state_machine.retention_in_days == 7
+    condition     = aws_cloudwatch_metric_alarm.runs_silent[0].evaluation_periods == 3 && aws_cloudwatch_log_group.state_machine.retention_in_days == 7
     error_message = "late_after_hours or log_retention_days is not followed."
   }
 }

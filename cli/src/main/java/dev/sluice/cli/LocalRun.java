@@ -317,6 +317,11 @@ final class LocalRun implements AutoCloseable {
         if (full) {
             request.put("full", true);
         }
+        return receive(runId, request, listener, functions);
+    }
+
+    /// @param request the execution's input
+    DropReport receive(String runId, JsonNode request, Listener listener, TaskInvoker functions) {
         return execute(DROP, "drop", DropStages.NAMES, functions, runId, request, listener, DropReport.class);
     }
 

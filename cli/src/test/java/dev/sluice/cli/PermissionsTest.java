@@ -70,6 +70,8 @@ class PermissionsTest {
             Map.entry("verify s3:DeleteObject ledger/", "a publish was interrupted"),
             Map.entry("load-files s3:ListBucket ledger/files/", "somebody deleted the copy of the ledger"),
             Map.entry("verify-files s3:ListBucket ledger/feeds/", "the first run of a feed loads nothing"),
+            Map.entry("convert-files s3:DeleteObject lake/", "another attempt at the batch was faster"),
+            Map.entry("convert-files s3:DeleteObject quarantine/", "another attempt at the batch was faster"),
             Map.entry("convert-files s3:GetObject raw/", "a file of more than 8 MiB"),
             Map.entry("convert-files s3:ListBucket raw/", "a file of more than 8 MiB"),
             Map.entry("convert-files s3:ListBucket {drops}", "a file goes after it was listed"),

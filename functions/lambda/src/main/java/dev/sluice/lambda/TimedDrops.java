@@ -41,6 +41,14 @@ record TimedDrops(DropWarehouse warehouse, AtomicLong nanos) implements DropWare
     }
 
     @Override
+    public void sweep(TableName target, long epoch) {
+        timed(() -> {
+            warehouse.sweep(target, epoch);
+            return true;
+        });
+    }
+
+    @Override
     public List<String> differences(Feed feed, String runId) {
         return timed(() -> warehouse.differences(feed, runId));
     }

@@ -41,6 +41,9 @@ public interface DropWarehouse {
     /// @throws dev.sluice.model.InvalidRequest the target's columns do not fit the feed
     void publish(DropPublication publication);
 
+    /// Removes what runs of lower epochs left that died while they published, if they leave anything.
+    void sweep(TableName target, long epoch);
+
     /// Compares what a run loaded, and the number of all rows, with the ledger, and the target with the rows that
     /// it follows from. Numbers of rows and keys only: a value that somebody changed by hand is not seen.
     ///

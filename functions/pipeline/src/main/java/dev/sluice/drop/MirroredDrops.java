@@ -104,6 +104,11 @@ public record MirroredDrops(DropWarehouse warehouse, Documents documents, Clock 
     }
 
     @Override
+    public void sweep(TableName target, long epoch) {
+        warehouse.sweep(target, epoch);
+    }
+
+    @Override
     public List<String> differences(Feed feed, String runId) {
         return warehouse.differences(feed, runId);
     }

@@ -137,6 +137,9 @@ public record VerifyFiles(Documents documents, DropWarehouse warehouse, TableLoc
     }
 
     private void sweep(Feed feed, FeedPlan plan) {
+        if (plan.unswept()) {
+            warehouse.sweep(plan.target(), plan.epoch());
+        }
         new DropRetention(documents, warehouse, keep)
                 .sweep(feed, clock.instant(), () -> locks.renew(plan.target(), plan.runId(), plan.epoch()));
     }

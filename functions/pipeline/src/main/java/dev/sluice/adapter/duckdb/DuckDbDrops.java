@@ -90,6 +90,10 @@ final class DuckDbDrops implements DropWarehouse {
         return false;
     }
 
+    /// What a dead process staged went with it.
+    @Override
+    public void sweep(TableName target, long epoch) {}
+
     @Override
     public List<String> differences(Feed feed, String runId) {
         if (!file.exists()) {

@@ -74,6 +74,14 @@ public final class SnowflakeDrops implements DropWarehouse {
     }
 
     @Override
+    public void sweep(TableName target, long epoch) {
+        with(target, Map.of(), session -> {
+            SnowflakeStaging.dropOfLowerEpochs(session, target, epoch);
+            return true;
+        });
+    }
+
+    @Override
     public List<String> differences(Feed feed, String runId) {
         return with(feed.target(), Map.of("run", runId), session -> {
             String rows = SnowflakeNames.sql(DropPublication.rowsTable(feed));
