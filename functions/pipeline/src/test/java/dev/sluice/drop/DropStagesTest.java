@@ -199,14 +199,25 @@ class DropStagesTest {
 
     @Test
     void aTableThatWasDerivedWronglyIsFoundByVerify() {
-        bed.drop("drops/pos/a.csv", "1,A,1,1\n");
+        bed.drop("drops/pos/a.csv", "1,A,1,1\n3,C,1,1\n");
         bed.receive();
-        bed.execute("DELETE FROM pos.sales");
+        bed.execute("DELETE FROM pos.sales WHERE id = 1");
         bed.drop("drops/pos/b.csv", "2,B,2,2\n");
 
         FeedResult result = only(bed.receive());
 
         assertThat(result.status()).isEqualTo(FeedResult.Status.FAILED);
-        assertThat(result.differences()).singleElement().asString().contains("2 keys, the table has 1 rows");
+        assertThat(result.differences()).singleElement().asString().contains("3 keys, the table has 2 rows");
+    }
+
+    @Test
+    void aTableThatWasEmptiedIsDerivedFromAllRowsByTheNextLoad() {
+        bed.drop("drops/pos/a.csv", "1,A,1,1\n");
+        bed.receive();
+        bed.execute("DELETE FROM pos.sales");
+        bed.drop("drops/pos/b.csv", "2,B,2,2\n");
+
+        assertThat(only(bed.receive()).status()).isEqualTo(FeedResult.Status.SUCCEEDED);
+        assertThat(only(bed.receive()).differences()).isEmpty();
     }
 }
