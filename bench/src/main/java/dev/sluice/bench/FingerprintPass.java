@@ -18,9 +18,9 @@ record FingerprintPass(double seconds, String algorithm, int workers) {
     static FingerprintPass of(Bed bed) {
         SluiceConfig config = bed.load();
         PostgresSource source = PostgresSource.of(
-                config.source().url(),
-                config.source().user(),
-                () -> config.source().password().reveal());
+                config.requiredSource().url(),
+                config.requiredSource().user(),
+                () -> config.requiredSource().password().reveal());
         TableSync sync = config.tables(source.tables(), source::describe).getFirst();
         try (Snapshot snapshot = source.open(sync, "bench", PATIENCE)) {
             long began = System.nanoTime();

@@ -64,9 +64,9 @@ record StageRun(Map<String, Double> seconds, double converterSeconds, List<Path>
                 EmbeddedS3 s3 = EmbeddedS3.start(bed.home().resolve("lake"))) {
             ObjectStore lake = s3.store("");
             PostgresSource source = PostgresSource.of(
-                    config.source().url(),
-                    config.source().user(),
-                    () -> config.source().password().reveal());
+                    config.requiredSource().url(),
+                    config.requiredSource().user(),
+                    () -> config.requiredSource().password().reveal());
             try (SharedSnapshots snapshots = new SharedSnapshots(source, true, PATIENCE)) {
                 Watch watch = new Watch(keptRaw);
                 Documents documents = new Documents(lake);
