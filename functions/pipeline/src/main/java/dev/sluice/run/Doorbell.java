@@ -103,8 +103,8 @@ public record Doorbell(List<Feed> feeds, ObjectStore lake, TableLocks locks) {
     }
 
     private Start start(Feed feed, List<String> ids) {
-        DropMessages.DropRequest request =
-                new DropMessages.DropRequest(List.of(feed.name()), "doorbell", true, Optional.empty(), false);
+        DropMessages.DropRequest request = new DropMessages.DropRequest(
+                List.of(feed.name()), "doorbell", true, Optional.empty(), Optional.empty());
         String name = locks.holder(feed.target())
                 .map(run -> "after-" + hash(List.of(feed.name(), run)))
                 .orElseGet(() -> "drop-"

@@ -36,7 +36,8 @@ final class DropMessages {
     /// @param patient whether to wait for a run that has the lock of a feed; otherwise that feed is deferred
     /// @param history a tree of old files for the one feed, instead of what lies under its prefix
     /// @param full    whether files are read again that are in the table as they are
-    record DropRequest(List<String> feeds, String trigger, boolean patient, Optional<History> history, boolean full) {
+    record DropRequest(
+            List<String> feeds, String trigger, boolean patient, Optional<History> history, Optional<Boolean> full) {
         DropRequest {
             feeds = feeds == null ? List.of() : List.copyOf(feeds);
             trigger = trigger == null ? "" : trigger;

@@ -107,7 +107,9 @@ public final class DropStages {
         List<DropMessages.FileBatchInput> batches = new ArrayList<>();
         List<DropMessages.Wave> waves = new ArrayList<>();
         for (Feed feed : feeds) {
-            FeedPlan plan = withHistory(request.history(), tree -> receive.run(runId, feed, tree, request.full()));
+            FeedPlan plan = withHistory(
+                    request.history(),
+                    tree -> receive.run(runId, feed, tree, request.full().orElse(false)));
             for (int wave = 0; wave < plan.waves().size(); wave++) {
                 waves.add(new DropMessages.Wave(plan.target(), wave));
                 for (int batch = 0; batch < plan.waves().get(wave); batch++) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the counters of a server prove, and what must not fool whoever reads them.
+@Tag("slow")
 class CountersTest {
     private static final TestPostgres SERVER = TestPostgres.start(
             TestPostgres.NEWEST, Map.of("autovacuum", "off", "max_prepared_transactions", "5", "wal_level", "logical"));

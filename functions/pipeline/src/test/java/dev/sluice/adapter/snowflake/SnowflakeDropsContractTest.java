@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /// The contract through the unmodified driver, against the server of the tests, with the rights of the role
 /// that loads alone.
+@Tag("slow")
 class SnowflakeDropsContractTest extends DropWarehouseContract {
     private static final AtomicInteger TABLES = new AtomicInteger();
     private static final ObjectStore STORE = new ObjectsInMemory();
