@@ -61,8 +61,15 @@ public record FeedStanding(
                 failedUnseen ? before.map(FeedStanding::refused).orElse(0) : refused,
                 failedUnseen ? before.map(FeedStanding::waiting).orElse(0) : waiting,
                 feed.expectEvery(),
-                !result.differences().isEmpty(),
+                differs(result, before),
                 result.error().or(() -> result.differences().stream().findFirst())));
+    }
+
+    /// A run that came to an error may not have compared: then what differed before differs still.
+    private static boolean differs(FeedResult result, Optional<FeedStanding> before) {
+        return !result.differences().isEmpty()
+                || result.error().isPresent()
+                        && before.map(FeedStanding::differs).orElse(false);
     }
 
     /// Whether the feed should have had a newer file by now.
